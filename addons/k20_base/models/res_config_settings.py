@@ -1,0 +1,8 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = 'res.config.settings'
+
+    k20_reminder_days = fields.Integer(related='company_id.k20_reminder_days', readonly=False)
+    k20_required_field_ids = fields.Many2many(related='company_id.k20_required_field_ids', readonly=False)

@@ -1,0 +1,137 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResPartner(models.Model):
+    """What a customer is: its kind, code, region and base data. (R001, R014, R047, R049, R073)
+
+    A customer is a commercial partner with `k20_kind`; its contacts are its children.
+
+    Who may do what, on the server:
+        salesperson     creates own customers; reads and changes own ones
+        manager         the same for the teams they lead
+        administrator   all, and alone: owner, kind, star down, archive
+        finance         reads and changes all, but not who owns them
+        buyer, storekeeper who do not sell: read all
+    """
+
+    _inherit = 'res.partner'
+
+    k20_kind = fields.Selection(
+        [('channel', "Channel"), ('end', "End customer")],
+        string="Customer Kind",
+        index='btree_not_null',
+        copy=True,
+        help="A channel (dealer, agent) or an end customer; fixed once there are orders or referrals.",
+    )
+    k20_code = fields.Char("Customer Code", copy=False, index='trigram', help="Given by the system if left empty.")
+    k20_nature_id = fields.Many2one('k20.customer.nature', "Customer Nature", ondelete='restrict')
+    k20_type_id = fields.Many2one(
+        'k20.customer.type', "Customer Type", ondelete='restrict', domain="[('kind', 'in', ('both', k20_kind))]"
+    )
+    k20_source_id = fields.Many2one('k20.customer.source', "Customer Source", ondelete='restrict')
+    k20_star = fields.Selection(
+        [(str(n), "★" * n) for n in range(1, 6)], string="Star", copy=False, help="Level of an end customer."
+    )
+    # Region
+    city_id = fields.Many2one(ondelete='restrict')
+    k20_prefecture = fields.Char("Prefecture", related='city_id.k20_prefecture', store=True, index='btree_not_null')
+
+    _k20_code_uniq = models.UniqueIndex(
+        "(COALESCE(company_id, 0), k20_code) WHERE k20_code IS NOT NULL",
+        "This customer code is taken: leave it empty to get a free one.",
+    )
+
+    @api.constrains('k20_kind', 'parent_id', 'is_company')
+    def _check_k20_kind(self):
+        for partner in self:
+            if partner.k20_kind and partner.commercial_partner_id != partner:
+                raise ValidationError(
+                    self.env._("%s is a contact: set the customer kind on its company.", partner.display_name)
+                )
+
+    @api.constrains('k20_kind')
+    def _check_k20_kind_fixed(self):
+        for partner in self:
+            reason = partner._k20_kind_fixed_reason()
+            if reason:
+                raise ValidationError(reason)
+
+    def _k20_kind_fixed_reason(self):
+        """Hook: return why the kind of this customer cannot change any more, or False. (R047)"""
+        self.ensure_one()
+        return False
+
+    @api.constrains('k20_kind', 'k20_type_id')
+    def _check_k20_type(self):
+        for partner in self:
+            kind = partner.k20_type_id.kind
+            if kind and kind != 'both' and partner.k20_kind and kind != partner.k20_kind:
+                raise ValidationError(
+                    self.env._(
+                        "Type %(type)s is not for this kind of customer (%(name)s): choose another type.",
+                        type=partner.k20_type_id.name,
+                        name=partner.name,
+                    )
+                )
+
+    @api.constrains('state_id', 'city_id', 'k20_kind')
+    def _check_k20_region(self):
+        for partner in self:
+            state = partner.city_id.state_id
+            if partner.k20_kind and state and state != partner.state_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(city)s lies in %(right)s and not in %(wrong)s: choose a city of the province.",
+                        city=partner.city_id.name,
+                        right=state.name,
+                        wrong=partner.state_id.name or '-',
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get('k20_kind'):
+                self._k20_complete_customer_values(vals)
+        return super().create(vals_list)
+
+    @api.model
+    def _k20_complete_customer_values(self, vals):
+        """Fill in `vals` what a customer always has: company, country, code, province of its city, first star."""
+        company = self.env['res.company'].browse(vals.setdefault('company_id', self.env.company.id))
+        vals.setdefault('is_company', True)
+        if not vals.get('k20_code'):
+            vals['k20_code'] = self._k20_next_code(vals['k20_kind'], company)
+        if vals.get('city_id') and not vals.get('state_id'):
+            vals['state_id'] = self.env['res.city'].browse(vals['city_id']).state_id.id
+        if not vals.get('country_id'):
+            state = self.env['res.country.state'].browse(vals.get('state_id'))
+            vals['country_id'] = (state.country_id or company.country_id).id
+        if vals['k20_kind'] == 'end':
+            vals.setdefault('k20_star', '1')
+
+    @api.model
+    def _k20_next_code(self, kind, company):
+        """Return the next free customer code of `kind` in `company`; codes typed by hand are skipped. (R161)"""
+        Sequence = self.env['ir.sequence'].sudo().with_company(company or self.env.company)
+        while True:
+            code = Sequence.next_by_code(f'k20.customer.{kind}')
+            if not self.sudo().with_context(active_test=False).search_count([('k20_code', '=', code)], limit=1):
+                return code
+
+    def write(self, vals):
+        if vals.get('city_id') and 'state_id' not in vals:
+            vals = dict(vals, state_id=self.env['res.city'].browse(vals['city_id']).state_id.id)
+        return super().write(vals)
+
+    @api.onchange('state_id')
+    def _onchange_k20_state(self):
+        if self.city_id.state_id and self.city_id.state_id != self.state_id:
+            self.city_id = False
+
+    def get_formview_id(self, access_uid=None):
+        """Open customers in K20's own form, other partners in Odoo's."""
+        if len(self) == 1 and self.k20_kind:
+            return self.env.ref('k20_base.res_partner_view_form_customer').id
+        return super().get_formview_id(access_uid=access_uid)

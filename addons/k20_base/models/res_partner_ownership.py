@@ -1,0 +1,169 @@
+import contextvars
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+# What decides whose customer a partner is: a write that touches one of these is judged by its outcome.
+MOVING_FIELDS = {'user_id', 'k20_kind', 'k20_in_pool', 'parent_id', 'is_company', 'company_type', 'child_ids', 'active'}
+
+_MOVING = contextvars.ContextVar('k20_moving', default=False)  # no client reaches it, no context replacement loses it
+
+
+@contextmanager
+def moving():
+    """Let the server change owners inside the block; everybody else goes through it or is refused."""
+    token = _MOVING.set(True)
+    try:
+        yield
+    finally:
+        _MOVING.reset(token)
+
+
+class ResPartner(models.Model):
+    """Who looks after a customer: an owner, or nobody and then it is in the pool. (R022, R157)"""
+
+    _inherit = 'res.partner'
+
+    user_id = fields.Many2one(ondelete='restrict', copy=False, index='btree_not_null')
+    k20_is_customer = fields.Boolean("Is a Customer", compute='_compute_k20_owner', store=True, compute_sudo=True)
+    k20_owner_id = fields.Many2one(
+        'res.users',
+        "Owner",
+        compute='_compute_k20_owner',
+        store=True,
+        compute_sudo=True,
+        index=True,
+        help="The salesperson who looks after this customer; its contacts have the same.",
+    )
+    k20_in_pool = fields.Boolean(
+        "In the Pool",
+        compute='_compute_k20_in_pool',
+        store=True,
+        precompute=True,
+        copy=False,
+        help="No owner, open to be claimed.",
+    )
+    k20_pool_since = fields.Datetime("In the Pool Since", copy=False, readonly=True)
+    k20_pool_reason = fields.Char("Why in the Pool", copy=False, readonly=True)
+
+    _k20_owner_or_pool = models.Constraint(
+        'CHECK (k20_kind IS NULL OR (k20_in_pool IS TRUE) = (user_id IS NULL))',
+        "A customer has an owner or is in the pool, never both and never neither.",
+    )
+    # The planner walks these for lists in name order under the record rule; it writes "IS NOT TRUE" itself.
+    _k20_no_customer_idx = models.Index('(complete_name) WHERE k20_is_customer IS NOT TRUE')
+    _k20_owner_name_idx = models.Index('(k20_owner_id, complete_name)')
+    _k20_kind_name_idx = models.Index('(k20_kind, complete_name) WHERE k20_kind IS NOT NULL')
+
+    @api.depends('commercial_partner_id.k20_kind', 'commercial_partner_id.user_id')
+    def _compute_k20_owner(self):
+        for partner in self:
+            customer = partner.commercial_partner_id
+            partner.k20_is_customer = bool(customer.k20_kind)
+            partner.k20_owner_id = customer.user_id if customer.k20_kind else False
+
+    @api.depends('k20_kind', 'user_id')
+    def _compute_k20_in_pool(self):
+        for partner in self:
+            partner.k20_in_pool = bool(partner.k20_kind) and not partner.user_id
+
+    @api.constrains('user_id', 'k20_kind')
+    def _check_k20_owner(self):
+        for partner in self.filtered('k20_kind'):
+            owner = partner.user_id
+            if owner and not (owner.active and owner.has_group('k20_base.group_k20_salesperson')):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s cannot look after %(customer)s: choose an active person with the salesperson role.",
+                        user=owner.name,
+                        customer=partner.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get('k20_kind'):
+                self._k20_set_first_owner(vals)
+        return super().create(vals_list)
+
+    @api.model
+    def _k20_set_first_owner(self, vals):
+        """Make a new customer the maker's; the administrator names any owner, or none for the pool.
+
+        :raise AccessError: for somebody who neither sells nor administers
+        :raise UserError: for an owner other than oneself
+        """
+        # Set before super(): the record rule is judged on the new record, and a default_user_id must not win.
+        vals.pop('k20_in_pool', None)
+        if self._k20_moves_freely():
+            vals.setdefault('user_id', False)
+        else:
+            self._k20_check_may_sell()
+            if vals.setdefault('user_id', self.env.uid) != self.env.uid:
+                raise UserError(
+                    self.env._("A new customer is yours: leave the owner empty, and ask for a transfer afterwards.")
+                )
+        vals['k20_pool_since'] = False if vals['user_id'] else fields.Datetime.now()
+
+    @api.model
+    def _k20_check_may_sell(self):
+        if not self.env.user.has_group('k20_base.group_k20_salesperson'):
+            raise AccessError(self.env._("Customers are made by salespeople: ask one, or the administrator."))
+
+    @api.model
+    def _k20_moves_freely(self):
+        """Tell whether the caller may change owners directly: the engine, the system's own jobs, an administrator."""
+        return _MOVING.get() or self.env.uid == api.SUPERUSER_ID or self.env.user.has_group('k20_base.group_k20_admin')
+
+    def write(self, vals):
+        if not (MOVING_FIELDS & vals.keys()):
+            return super().write(vals)
+        before = self._k20_standing()
+        result = super().write(vals)
+        moved = self.sudo().filtered(lambda partner: partner._k20_standing()[partner.id] != before[partner.id])
+        if moved:
+            self._k20_check_may_move(moved, before)
+            moved._k20_owner_moved(before)
+        return result
+
+    def _k20_standing(self):
+        """Return {id: what decides who sees and who owns}, to compare before and after a write."""
+        return {
+            partner.id: (
+                partner.commercial_partner_id.k20_kind,
+                partner.commercial_partner_id.user_id,
+                partner.k20_is_customer and partner.active,
+            )
+            for partner in self.sudo()
+        }
+
+    def _k20_check_may_move(self, moved, before):
+        """UserError where the outcome changes whose customer this is, and the caller may not do that."""
+        if self._k20_moves_freely():
+            return
+        raise UserError(
+            self.env._(
+                "Owner, kind, company and archiving of %s are changed by the administrator: ask there.",
+                ', '.join(moved.mapped('name')[:3]),
+            )
+        )
+
+    def _k20_owner_moved(self, before):
+        """Follow a change of owner: pool dates, and the owner of the contacts.
+
+        :param before: standing of each before the write, see `_k20_standing`
+        """
+        for customer in self.filtered('k20_kind'):
+            if customer.user_id == before[customer.id][1] and before[customer.id][0]:
+                continue
+            with moving():
+                customer.write(
+                    {
+                        'k20_pool_since': False if customer.user_id else fields.Datetime.now(),
+                        'k20_pool_reason': False,
+                    }
+                )
+                contacts = customer.with_context(active_test=False).child_ids
+                contacts.filtered(lambda contact: not contact.is_company).user_id = customer.user_id

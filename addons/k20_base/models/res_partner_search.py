@@ -1,0 +1,42 @@
+from pypinyin import Style, lazy_pinyin
+
+from odoo import api, fields, models
+
+# Columns that a search by name looks into beside Odoo's own, each with a trigram index for "contains".
+SEARCHED = ['k20_code', 'k20_pinyin', 'phone']
+
+
+def pinyin(text):
+    """Return the initials and the full pinyin of `text`, to find names by either.
+
+    >>> pinyin("苏州神州")
+    'szsz suzhoushenzhou'
+    """
+    return f"{''.join(lazy_pinyin(text, Style.FIRST_LETTER))} {''.join(lazy_pinyin(text))}".lower()
+
+
+class ResPartner(models.Model):
+    """Customers are found by part of name, code, phone or pinyin. (R007)"""
+
+    _inherit = 'res.partner'
+
+    k20_pinyin = fields.Char("Pinyin", compute='_compute_k20_pinyin', store=True, index='trigram', copy=False)
+    phone = fields.Char(index='trigram')
+    email = fields.Char(index='trigram')
+    ref = fields.Char(index='trigram')
+    vat = fields.Char(index='trigram')
+    company_registry = fields.Char(index='trigram')
+
+    # complete_name keeps Odoo's own index for sorting.
+    _k20_complete_name_trgm = models.Index(
+        lambda registry: 'USING gin (complete_name gin_trgm_ops)' if registry.has_trigram else ''
+    )
+
+    @property
+    def _rec_names_search(self):
+        return [*super()._rec_names_search, *SEARCHED]
+
+    @api.depends('name')
+    def _compute_k20_pinyin(self):
+        for partner in self:
+            partner.k20_pinyin = pinyin(partner.name) if partner.name and not partner.name.isascii() else False

@@ -1,0 +1,3 @@
+from . import test_base_data
+from . import test_customers
+from . import test_visibility

@@ -1,0 +1,60 @@
+from contextlib import contextmanager
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import TransactionCase, new_test_user
+
+QUIET = {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True, 'no_reset_password': True}
+
+
+class K20Case(TransactionCase):
+    """One user a role, and makers with sound defaults; a test shows the values that matter to it and no others.
+
+    `manager` leads the team of `sales1` and `sales2`; `sales3` belongs to another team, `outsider` has no role.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, **QUIET, lang='en_US'))
+        cls.admin = cls.make_user('k20_admin', 'admin')
+        cls.manager = cls.make_user('k20_manager', 'manager')
+        cls.sales1 = cls.make_user('k20_sales1', 'salesperson')
+        cls.sales2 = cls.make_user('k20_sales2', 'salesperson')
+        cls.sales3 = cls.make_user('k20_sales3', 'salesperson')
+        cls.finance = cls.make_user('k20_finance', 'finance')
+        cls.buyer = cls.make_user('k20_buyer', 'buyer')
+        cls.storekeeper = cls.make_user('k20_store', 'storekeeper')
+        cls.outsider = cls.make_user('k20_outsider')
+        cls.team = cls.make_team(cls.manager, cls.sales1 + cls.sales2)
+        cls.other_team = cls.make_team(cls.admin, cls.sales3)
+
+    @classmethod
+    def make_user(cls, login, *roles, **values):
+        """Make an internal user with `roles` (salesperson, manager, finance, buyer, storekeeper, admin)."""
+        groups = ','.join(['base.group_user', *(f'k20_base.group_k20_{role}' for role in roles)])
+        values = {'lang': 'en_US', 'tz': 'Asia/Shanghai', **values}
+        return new_test_user(cls.env, login=login, groups=groups, context=dict(cls.env.context), **values)
+
+    @classmethod
+    def make_team(cls, leader, members, **values):
+        values = {'name': f'Team of {leader.name}', 'user_id': leader.id, **values}
+        return cls.env['crm.team'].create({**values, 'member_ids': [Command.set(members.ids)]})
+
+    @classmethod
+    def make_customer(cls, kind='end', owner=None, **values):
+        """Make a customer of `kind`, looked after by `owner` or in the pool."""
+        cls._customer_count = getattr(cls, '_customer_count', 0) + 1
+        values = {'name': f'Test Customer Number {cls._customer_count} {kind}', **values}
+        return cls.env['res.partner'].create({'k20_kind': kind, 'user_id': owner.id if owner else False, **values})
+
+    @classmethod
+    def make_contact(cls, customer, **values):
+        return cls.env['res.partner'].create({'name': "Contact", 'parent_id': customer.id, **values})
+
+    @contextmanager
+    def assertRefused(self, message, error=UserError):
+        """Expect a refusal whose sentence matches `message`; nothing that the block did stays."""
+        with self.assertRaises(error) as caught:  # Odoo's assertRaises opens a savepoint, assertRaisesRegex does not
+            yield
+        self.assertRegex(str(caught.exception), message)

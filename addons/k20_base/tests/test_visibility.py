@@ -1,0 +1,72 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import K20Case
+
+
+@tagged('post_install', '-at_install')
+class TestVisibility(K20Case):
+    """Who sees which customer. (R022, R154)"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mine = cls.make_customer(owner=cls.sales1)
+        cls.contact = cls.make_contact(cls.mine, phone='13800000001')
+        cls.others = cls.make_customer(owner=cls.sales3)
+        cls.pooled = cls.make_customer('channel')
+        cls.all = cls.mine + cls.contact + cls.others + cls.pooled
+
+    def seen_by(self, user):
+        return self.env['res.partner'].with_user(user).search([('id', 'in', self.all.ids)])
+
+    def test_a_salesperson_sees_own_customers_and_their_contacts(self):
+        """R022: not a colleague's, not the pool's."""
+        self.assertEqual(self.seen_by(self.sales1), self.mine + self.contact)
+        self.assertFalse(self.seen_by(self.sales2))
+
+    def test_a_manager_sees_the_teams_they_lead(self):
+        """R022: sales1 is in the manager's team, sales3 is not."""
+        self.assertEqual(self.seen_by(self.manager), self.mine + self.contact)
+
+    def test_who_sees_all(self):
+        """R022: administrator, finance, and those who buy or ship without selling."""
+        for user in (self.admin, self.finance, self.buyer, self.storekeeper):
+            self.assertEqual(self.seen_by(user), self.all, user.login)
+
+    def test_without_a_role_no_customer_is_seen(self):
+        """R154: what is not granted is refused; companies and colleagues stay visible."""
+        self.assertFalse(self.seen_by(self.outsider))
+        self.assertTrue(self.sales1.partner_id.with_user(self.outsider).name)
+        self.assertTrue(self.env.company.partner_id.with_user(self.outsider).name)
+
+    def test_a_person_with_two_roles_sees_the_union(self):
+        """R022: a salesperson who is finance too sees all."""
+        both = self.make_user('k20_both', 'salesperson', 'finance')
+        self.assertEqual(self.seen_by(both), self.all)
+
+    def test_a_role_taken_away_holds_at_once(self):
+        """R021: with effect from the next request."""
+        self.assertTrue(self.seen_by(self.sales1))
+        self.sales1.with_user(self.admin).k20_role_ids = False
+        self.assertFalse(self.seen_by(self.sales1))
+
+    def test_a_change_of_team_holds_at_once(self):
+        """R022: a member moved to another team, a leader replaced."""
+        self.assertEqual(self.seen_by(self.manager), self.mine + self.contact)
+        self.team.member_ids = self.sales2
+        self.assertFalse(self.seen_by(self.manager))
+        self.other_team.user_id = self.manager
+        self.assertEqual(self.seen_by(self.manager), self.others)
+
+    def test_a_buyer_changes_no_customer(self):
+        """R022: buyers and storekeepers read customers and change none."""
+        for user in (self.buyer, self.storekeeper):
+            with self.assertRaises(AccessError):
+                self.mine.with_user(user).name = "Changed"
+
+    def test_errors_name_no_hidden_record(self):
+        """R157: nothing of the record shows in the message, in debug mode either."""
+        with self.assertRaises(AccessError) as caught:
+            self.others.with_user(self.sales1).with_context(debug=True).read(['name'])
+        self.assertNotIn(self.others.name, str(caught.exception))
