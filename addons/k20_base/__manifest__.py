@@ -27,6 +27,7 @@
         'views/base_data_views.xml',
         'views/res_city_views.xml',
         'views/res_partner_views.xml',
+        'views/res_company_views.xml',
         'views/res_users_views.xml',
         'views/res_config_settings_views.xml',
         'views/menus.xml',

@@ -2,6 +2,7 @@ from . import base
 from . import crm_team
 from . import crm_team_member
 from . import ir_rule
+from . import ir_ui_menu
 from . import k20_base_data_mixin
 from . import k20_customer_nature
 from . import k20_customer_source

@@ -1,3 +1,4 @@
 from . import test_base_data
+from . import test_company
 from . import test_customers
 from . import test_visibility
