@@ -94,6 +94,11 @@ class ResPartner(models.Model):
         for vals in vals_list:
             if vals.get('k20_kind'):
                 self._k20_complete_customer_values(vals)
+            elif vals.get('parent_id') and 'company_id' not in vals:
+                # A contact belongs to its customer's company, or another company's people would see it.
+                parent = self.sudo().browse(vals['parent_id'])
+                if parent.k20_is_customer:
+                    vals['company_id'] = parent.company_id.id
         return super().create(vals_list)
 
     @api.model

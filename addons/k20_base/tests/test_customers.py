@@ -1,5 +1,6 @@
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -61,6 +62,18 @@ class TestCustomers(K20Case):
         customer.with_user(self.admin).user_id = self.sales2
         self.assertEqual(contact.k20_owner_id, self.sales2)
         self.assertEqual(contact.user_id, self.sales2)
+
+    def test_customers_belong_to_the_makers_company(self):
+        """R022: and their contacts with them, so that another company's people see neither."""
+        company = self.env['res.company'].create({'name': "Second Company"})
+        seller = self.make_user(
+            'k20_second', 'salesperson', company_id=company.id, company_ids=[Command.set(company.ids)]
+        )
+        Partner = self.env['res.partner'].with_user(seller).with_company(company)
+        contacts = [Command.create({'name': "Li"})]
+        customer = Partner.create({'name': "Far Away", 'k20_kind': 'end', 'child_ids': contacts})
+        self.assertEqual((customer + customer.child_ids).company_id, company)
+        self.assertFalse(self.env['res.partner'].with_user(self.admin).search([('id', 'child_of', customer.id)]))
 
     def test_only_who_sells_owns(self):
         """R051: an owner is an active person with selling rights."""
