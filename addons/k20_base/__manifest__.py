@@ -32,6 +32,7 @@
         'views/res_config_settings_views.xml',
         'views/menus.xml',
     ],
+    'demo': ['demo/k20_demo.xml'],
     'post_init_hook': 'post_init_hook',
     'application': True,
 }
