@@ -30,9 +30,14 @@
         'views/res_company_views.xml',
         'views/res_users_views.xml',
         'views/res_config_settings_views.xml',
+        'views/k20_export_log_views.xml',
         'views/menus.xml',
     ],
     'demo': ['demo/k20_demo.xml'],
+    'assets': {
+        'web.assets_backend': ['k20_base/static/src/**/*'],
+    },
     'post_init_hook': 'post_init_hook',
+    'uninstall_hook': 'uninstall_hook',
     'application': True,
 }

@@ -1,4 +1,5 @@
 from . import base
+from . import base_export
 from . import crm_team
 from . import crm_team_member
 from . import ir_rule
@@ -7,6 +8,7 @@ from . import k20_base_data_mixin
 from . import k20_customer_nature
 from . import k20_customer_source
 from . import k20_customer_type
+from . import k20_export_log
 from . import k20_followup_method
 from . import res_city
 from . import res_company

@@ -1,4 +1,5 @@
 from . import test_base_data
 from . import test_company
 from . import test_customers
+from . import test_export
 from . import test_visibility
