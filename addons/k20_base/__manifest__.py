@@ -35,7 +35,8 @@
     ],
     'demo': ['demo/k20_demo.xml'],
     'assets': {
-        'web.assets_backend': ['k20_base/static/src/**/*'],
+        'web.assets_backend': ['k20_base/static/src/**/*', ('remove', 'k20_base/static/src/export/**/*')],
+        'web.assets_backend_lazy': ['k20_base/static/src/export/**/*'],
     },
     'post_init_hook': 'post_init_hook',
     'uninstall_hook': 'uninstall_hook',

@@ -19,3 +19,11 @@ class ResCountryState(models.Model):
             )
             if twins:
                 raise ValidationError(self.env._("%s exists already: use it, or choose another name.", state.name))
+
+    @api.depends('name', 'country_id')
+    def _compute_display_name(self):
+        """Show 江苏省 and not 江苏省 (CN): the country says nothing where all customers are in one."""
+        chinese = self.filtered(lambda state: state.country_id.code == 'CN')
+        for state in chinese:
+            state.display_name = state.name
+        return super(ResCountryState, self - chinese)._compute_display_name()

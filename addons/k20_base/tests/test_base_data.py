@@ -57,6 +57,7 @@ class TestBaseData(K20Case):
         """R153: 34 provinces from the start; a city's prefecture finds its districts."""
         provinces = self.env['res.country.state'].search([('country_id.code', '=', 'CN')])
         self.assertEqual(len(provinces), 34)
+        self.assertEqual(provinces.filtered(lambda state: state.name == '江苏省').display_name, '江苏省')
         City = self.env['res.city']
         for name, prefecture in (
             ('苏州市吴中区', '苏州市'),
