@@ -1,0 +1,1 @@
+"""The launcher behind ./k20: Python's standard library only, one module a concern (docs/architecture.md)."""

@@ -1,0 +1,134 @@
+"""Odoo and what it links to, as Debian packages: downloaded through apt, whose signatures vouch for them.
+
+Nothing is installed and nobody needs to be root: apt keeps its lists in the home, and the packages are unpacked there.
+The mirror is the one that this machine uses.
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+
+from launcher import pins
+from launcher.steps import Trouble, building, call, is_root, is_stamped, locked, stamp, step
+
+OFFLINE = "Debian's packages cannot be downloaded: check the network and the sources of apt, then run again."
+PACKAGES = 'packages'  # the file that names what was unpacked
+MACHINE = "K20 brings its platform from Debian 12's mirrors, and this machine has none: use Docker, or K20_ODOO."
+
+
+def unpack_odoo(home):
+    """Make `home.odoo_package` from the cached packages, downloading what is missing."""
+    recipe = ' '.join((pins.ODOO_PACKAGE, *pins.ODOO_COMPANIONS, pins.FONT_AWESOME, pins.LEFT_OUT))
+    if is_stamped(home.odoo_package, recipe):
+        return
+    with locked(home.cache / 'debian.lock', "Another ./k20 is downloading Debian's packages: waiting for it"):
+        packages = _downloaded(home)
+    with step("Unpacking Odoo"), building(home.odoo_package) as part:
+        for package in packages:
+            call(('dpkg-deb', '-x', package, part), f"{package.name} cannot be unpacked: delete it and run again.")
+        _complete(part / 'usr/lib/python3/dist-packages/odoo/addons')
+        (part / PACKAGES).write_text(' '.join(package.name for package in packages), 'utf-8')
+        stamp(part, recipe)
+
+
+def _complete(addons):
+    """Put an empty script where the package left one out."""
+    script = addons / pins.LEFT_OUT
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.touch()
+
+
+def _downloaded(home):
+    """Return the package files in the cache, all of them, downloaded if any is missing."""
+    folder = home.cache / 'debian'
+    if not folder.is_dir():
+        with step("Downloading Odoo 19 and its fonts (130 MB)"), building(folder) as part:
+            _download(home.path / 'apt', part)
+    packages = sorted(folder.glob('*.deb'))
+    _check_version(next((package for package in packages if package.name.startswith('odoo-')), None), folder)
+    return packages
+
+
+def _check_version(package, folder):
+    """Refuse any Odoo but 19.0."""
+    version = (
+        package and call(('dpkg-deb', '-f', package, 'Version'), f"{package} is damaged: delete {folder}.").strip()
+    )
+    if not version or not version.startswith(f'{pins.ODOO_SERIES}.'):
+        raise Trouble(
+            f"Debian's mirror has Odoo {version or 'no more'} and K20 needs {pins.ODOO_SERIES}: "
+            f"name a checkout of Odoo {pins.ODOO_SERIES} in K20_ODOO, or use Docker; then delete {folder}."
+        )
+
+
+def _download(state, folder):
+    """Let apt download and verify the packages into `folder`, with lists of its own in `state`."""
+    apt = _apt(state, _mirror())
+    call((*apt, 'update', '--error-on=any'), OFFLINE)
+    wanted = [f'{name}/{pins.ODOO_SUITE}' for name in (pins.ODOO_PACKAGE, *pins.ODOO_COMPANIONS)]
+    wanted.append(f'{pins.FONT_AWESOME}/{pins.FONT_AWESOME_SUITE}')
+    call((*apt, 'download', *wanted), OFFLINE, cwd=folder)
+    shutil.rmtree(state)
+
+
+def _apt(state, mirror):
+    """Return the beginning of an apt-get command line that leaves the machine's own lists alone."""
+    sources = state / 'sources.list'
+    (state / 'lists' / 'partial').mkdir(parents=True, exist_ok=True)
+    (state / 'cache' / 'archives' / 'partial').mkdir(parents=True, exist_ok=True)
+    suites = (pins.ODOO_SUITE, pins.FONT_AWESOME_SUITE)
+    lines = [f'deb [signed-by={pins.DEBIAN_KEYRING}] {mirror} {suite} main\n' for suite in suites]
+    sources.write_text(''.join(lines), 'utf-8')
+    settings = {
+        'Dir::Etc::sourcelist': sources,
+        'Dir::Etc::sourceparts': '-',
+        'Dir::State::Lists': state / 'lists',
+        'Dir::Cache': state / 'cache',
+        'Acquire::Languages': 'none',
+        'Acquire::Retries': 3,
+        'Acquire::http::Timeout': 30,
+        'Acquire::https::Timeout': 30,
+    }
+    return ('apt-get', '-q', *(f'-o{name}={value}' for name, value in settings.items()))
+
+
+def _mirror():
+    """Return the address of Debian's packages in this machine's own configuration."""
+    if not pins.DEBIAN_KEYRING.is_file() or not shutil.which('apt-get'):
+        raise Trouble(MACHINE)
+    release = platform.freedesktop_os_release()
+    targets = call(('apt-get', 'indextargets', '--format', '$(RELEASE) $(REPO_URI)'), MACHINE)
+    for target in targets.splitlines():
+        suite, _, address = target.partition(' ')
+        if release.get('ID') == 'debian' and suite in (release.get('VERSION_CODENAME'), 'stable'):
+            return address
+    raise Trouble(MACHINE)
+
+
+def install(packages, purpose):
+    """Install system packages: only root can, everybody else is told how.
+
+    :param purpose: what needs them, as the subject of the sentence: "The tests"
+    """
+    names = ' '.join(packages)
+    if not is_root() or not shutil.which('apt-get'):
+        raise Trouble(f"{purpose} need {names}: let an administrator run 'apt-get install {names}', then run again.")
+    with step(f"Installing {names}"):
+        quiet = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
+        command = ('apt-get', '-q', '-y', 'install', '--no-install-recommends', *packages)
+        known = subprocess.run(('apt-cache', 'show', *packages), capture_output=True, check=False)
+        if known.returncode:
+            call(('apt-get', '-q', 'update'), OFFLINE, env=quiet)
+        try:
+            call(command, OFFLINE, env=quiet)
+        except Trouble:  # the lists may be older than what the mirror still has
+            call(('apt-get', '-q', 'update'), OFFLINE, env=quiet)
+            call(command, OFFLINE, env=quiet)
+
+
+def has_packages(packages):
+    """Tell whether dpkg knows all `packages` as installed."""
+    command = ('dpkg-query', '--show', '--showformat=${db:Status-Abbrev}\n', *packages)
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    return found.stdout.count('ii') == len(packages)

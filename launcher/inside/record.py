@@ -1,0 +1,70 @@
+"""Write down what became of each Odoo test, one JSON object a line, into the file that K20_RESULTS names.
+
+Odoo's own closing line cannot be turned into passed, failed and skipped: a failing `setUpClass` counts as one error,
+its tests not at all, and skips are not told. launcher/outcome.py adds the lines up.
+"""
+
+import functools
+import json
+import os
+import unittest
+
+import odoo.service.server as server
+from odoo.tools import config
+
+EVENTS = {'startTest': 'start', 'stopTest': 'stop', 'addError': 'fail', 'addFailure': 'fail', 'addSkip': 'skip'}
+
+
+def write(event, test, text=''):
+    """Add one line: what happened to which test, and why."""
+    test = getattr(test, 'test_case', None) or test  # a subtest counts for its test
+    line = {'event': event, 'test': test.id() if hasattr(test, 'id') else str(test), 'text': text}
+    with open(os.environ['K20_RESULTS'], 'a', encoding='utf-8') as file:
+        file.write(json.dumps(line, ensure_ascii=False) + '\n')
+
+
+def install():
+    """Make Odoo record its tests, from the moment its command line is read."""
+    # Odoo's tests ask their web server for its port, which it does not learn from a socket handed to it.
+    server.ThreadedWSGIServerReloadable.server_port = property(lambda self: self.socket.getsockname()[1])
+    preload = server.preload_registries
+
+    def preload_recorded(names):
+        if config['test_enable']:
+            _patch_results()
+            if os.environ.get('K20_NO_BROWSER'):
+                _refuse_browsers()
+        return preload(names)
+
+    server.preload_registries = preload_recorded
+
+
+def _patch_results():
+    from odoo.tests.result import OdooTestResult  # only to be imported once the command line is read
+
+    for name, event in EVENTS.items():
+        setattr(OdooTestResult, name, _recorded(getattr(OdooTestResult, name), event))
+
+
+def _recorded(method, event):
+    @functools.wraps(method)
+    def record(result, test, *details):
+        retried = event == 'fail' and result._soft_fail  # the first try of a test that may be flaky
+        text = ''
+        if event == 'skip':
+            text = str(details[0])
+        elif event == 'fail':
+            text = result._exc_info_to_string(details[0], test)
+        write('retry' if retried else event, test, text)
+        return method(result, test, *details)
+
+    return record
+
+
+def _refuse_browsers():
+    from odoo.tests import common
+
+    def refuse(self, *args, **kwargs):
+        raise unittest.SkipTest("--fast: no browser")
+
+    common.ChromeBrowser.__init__ = refuse

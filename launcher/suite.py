@@ -1,0 +1,154 @@
+"""./k20 test: gates, the addons' own tests inside Odoo, and the tests of the whole against a served K20.
+
+Two suites run at a time. Each database is a clone of the template, so Odoo's own modules are installed only once.
+"""
+
+import concurrent.futures
+import contextlib
+import subprocess
+import time
+
+from launcher import fetch, outcome, postgres, serve, wheels
+from launcher.odoo import INSIDE, Odoo
+from launcher.steps import Trouble, clock, locked, say, step
+
+# Odoo's own lint that holds for addons outside Odoo, by class.
+LINT = (
+    'TestLintOverrideSignatures',
+    'TestNaming',
+    'TestIndex',
+    'TestTestHoles',
+    'ManifestLinter',
+    'PotLinter',
+    'TestOnchangeDomains',
+)
+LINT_MODULE = 'test_lint'
+FAILURE_LINES = 60  # of each failure's text, the last ones
+QUICK = '-c synchronous_commit=off'  # for databases that nobody misses after a power cut
+
+
+def run(home, options):
+    """Run the tests that `options` ask for; the exit status is 0 where all of them passed."""
+    started = time.monotonic()
+    total = outcome.Outcome()
+    with locked(home.state / 'test.lock', "Another ./k20 test is at work in this checkout: waiting for it"):
+        fetch.platform(home, tools=True)
+        if not options.fast:
+            fetch.browser(required=True)
+        with postgres.serving(home) as server:
+            server.environ['PGOPTIONS'] = QUICK
+            tests = Tests(Odoo(home, server), options)
+            for result in tests.run():
+                total.add(result)
+    for test, text in sorted(total.failed.items()):
+        say(f"\nFAILED {test}\n" + '\n'.join(text.strip().splitlines()[-FAILURE_LINES:]))
+    for test, reason in sorted(total.skipped.items()):
+        say(f"skipped {test}: {reason}")
+    say(f"\nThe tests took {clock(time.monotonic() - started)}; logs are in {home.logs}.")
+    say(total.line)
+    return 1 if total.failed or not total.passed else 0
+
+
+class Tests:
+    """One test run: which suites, and what each of them does."""
+
+    def __init__(self, odoo, options):
+        self.odoo = odoo
+        self.home = odoo.home
+        self.options = options
+        self.addons = self._chosen_addons()
+
+    def _chosen_addons(self):
+        known = self.odoo.modules()
+        for name in self.options.addons:
+            if name not in known:
+                raise Trouble(f"There is no addon {name}: K20 has {', '.join(known)}.")
+        return [name for name in known if name in self.options.addons] or known
+
+    def run(self):
+        """Run the suites, two at a time, and return their outcomes."""
+        part = self.options.addons or self.options.tags
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            alone = None if part else pool.submit(self.suite, 'gates', self.gates)
+            self.odoo.template()
+            suites = [pool.submit(self.suite, 'addons', self.inside_odoo)]
+            if not part and not self.options.fast:
+                suites.append(pool.submit(self.suite, 'whole', self.served))
+            return [suite.result() for suite in (alone, *suites) if suite]
+
+    def suite(self, name, work):
+        """Let `work(results)` run one suite and return its Outcome; only what it records counts."""
+        results = self.home.state / f'results-{name}'
+        results.unlink(missing_ok=True)
+        with step(f"Suite {name}"):
+            try:
+                status = work(results)
+            except Trouble as trouble:
+                return outcome.Outcome(failed={name: str(trouble)})
+        result = outcome.read(results, name, status)
+        say(f"  Suite {name}: {result.line}")
+        return result
+
+    def gates(self, results):
+        """What needs no database: the linters, the layers, the launcher."""
+        return self._unittests('alone', results)
+
+    def inside_odoo(self, results):
+        """The addons' own tests and Odoo's lint, in Odoo's process, in a database without demo data."""
+        whole = not self.options.tags
+        tags = [self.options.tags] if self.options.tags else [f'/{addon}' for addon in self.addons]
+        modules = list(self.addons)
+        if whole and not self.options.addons:
+            tags += [f'/{LINT_MODULE}:{name}' for name in LINT]
+            modules.append(LINT_MODULE)
+        with self.clone('addons') as database:
+            web = serve.open_web_socket(0)
+            arguments = (
+                'server',
+                *self.odoo.options(database),
+                *('-i', ','.join(modules)),
+                *('--test-tags', ','.join(tags)),
+                f'--http-port={web.getsockname()[1]}',
+                '--workers=0',
+                '--max-cron-threads=0',
+                '--stop-after-init',
+            )
+            environ = {'K20_RESULTS': str(results), 'PGOPTIONS': QUICK}
+            if self.options.fast:
+                environ['K20_NO_BROWSER'] = '1'
+            log = self.odoo.log('test-addons')
+            return self.odoo.run('start.py', arguments, log, environment=self.home.tools, web=web, **environ)
+
+    def served(self, results):
+        """What crosses addons, over HTTP against a K20 with demo data and several workers."""
+        with self.clone('whole') as database:
+            self.odoo.server.query("UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database)
+            with step("Installing K20 with its demo business"):
+                self.odoo.install('site', database, self.odoo.modules(), '--with-demo')
+            web = serve.open_web_socket(0)
+            port = web.getsockname()[1]
+            with serve.served(self.odoo, database, web, serve.workers()):
+                return self._unittests('served', results, K20_URL=f'http://127.0.0.1:{port}', K20_DB=database)
+
+    def _unittests(self, group, results, **environ):
+        """Run one group of the tests in the folder `tests`."""
+        log = self.odoo.log(f'test-{group}')
+        environ = self.odoo.environ(K20_RESULTS=str(results), K20_TOOLS=str(self.home.tools / 'bin'), **environ)
+        del environ['PYTHONPATH']
+        command = [wheels.python(self.home.tools), INSIDE / 'unittests.py', self.home.root, group]
+        with open(log, 'w', encoding='utf-8') as output:
+            return subprocess.call(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environ, cwd=self.home.root
+            )
+
+    @contextlib.contextmanager
+    def clone(self, suite):
+        """Give a fresh copy of the template, dropped after use; Odoo would make up an empty one where it is missing."""
+        database = f'k20_test_{suite}'
+        self.odoo.clone(self.odoo.template(), database)
+        if not self.odoo.server.exists(database):
+            raise Trouble(f"The test database {database} could not be cloned.")
+        try:
+            yield database
+        finally:
+            self.odoo.drop(database)
