@@ -1,0 +1,62 @@
+"""The demo business that ./k20 run shows: who is there, and how much of it."""
+
+import datetime
+
+from tests.client import ServedCase
+
+SELLERS = ['sales1', 'sales2', 'sales3', 'sales4', 'sales5', 'sales6']
+IMPORT = 'k20_base.group_k20_import'
+LOGINS = ['admin', 'manager', 'manager2', *SELLERS, 'finance', 'buyer', 'store']
+
+
+class TestDemo(ServedCase):
+    def count(self, model, *domain, login='admin'):
+        return self.login(login).call(model, 'search_count', list(domain))
+
+    def test_everybody_logs_in_with_the_login_as_password(self):
+        """DESIGN §10: the demo has a dozen people, Chinese, in China's time zone, each with a job."""
+        for login in LOGINS:
+            with self.subTest(login=login):
+                session = self.login(login)
+                (user,) = session.call('res.users', 'read', [session.uid], ['name', 'lang', 'tz', 'function'])
+                self.assertEqual((user['lang'], user['tz']), ('zh_CN', 'Asia/Shanghai'))
+                self.assertTrue(user['function'])
+                self.assertFalse(user['name'].isascii())
+
+    def test_two_teams_have_their_leaders(self):
+        """R022: manager leads the team of sales1 and sales2, manager2 that of sales3 and sales4."""
+        teams = self.login('admin').call('crm.team', 'search_read', [], ['user_id', 'member_ids'])
+        members = {team['user_id'][0]: set(team['member_ids']) for team in teams}
+        for leader, led in (('manager', ['sales1', 'sales2']), ('manager2', ['sales3', 'sales4', 'sales5', 'sales6'])):
+            self.assertEqual(members[self.login(leader).uid], {self.login(login).uid for login in led})
+        self.assertEqual(len(teams), 2)
+
+    def test_sixty_channels_and_240_end_customers(self):
+        """R001, R003: customers of both kinds over China's provinces, owned or in the pool, each with contacts."""
+        self.assertEqual(self.count('res.partner', ('k20_kind', '=', 'channel')), 60)
+        self.assertEqual(self.count('res.partner', ('k20_kind', '=', 'end')), 240)
+        customers = [('k20_kind', '!=', False)]
+        self.assertEqual(self.count('res.partner', *customers, ('child_ids', '=', False)), 0)
+        self.assertEqual(self.count('res.partner', *customers, ('city_id', '=', False)), 0)
+        self.assertGreater(self.count('res.partner', *customers, ('k20_in_pool', '=', True)), 15)
+        provinces = self.login('admin').call('res.partner', 'formatted_read_group', customers, ['state_id'])
+        self.assertGreater(len(provinces), 12)
+
+    def test_every_seller_has_customers_made_over_the_year(self):
+        """R022, R160: each salesperson sees own customers and fewer than the manager; they came over the whole year."""
+        year_ago = str(datetime.date.today() - datetime.timedelta(days=370))
+        for login in SELLERS:
+            own = self.count('res.partner', ('k20_kind', '!=', False), login=login)
+            self.assertGreater(own, 5, login)
+        team = self.count('res.partner', ('k20_kind', '!=', False), login='manager')
+        self.assertGreater(team, self.count('res.partner', ('k20_kind', '!=', False), login='sales1'))
+        fresh = self.count('res.partner', ('k20_kind', '!=', False), ('create_date', '>', year_ago))
+        self.assertTrue(150 < fresh < 280, fresh)
+
+    def test_sales1_imports(self):
+        """R155: the function to import is sales1's, not every salesperson's."""
+        for login, expected in (('sales1', True), ('sales2', False)):
+            self.assertEqual(
+                self.login(login).call('res.users', 'has_group', [self.login(login).uid], 'k20_base.group_k20_import'),
+                expected,
+            )
