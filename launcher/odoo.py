@@ -65,6 +65,7 @@ class Odoo:
         environ.pop('PYTHONDONTWRITEBYTECODE', None)
         environ.update(
             PYTHONPATH=str(self.source),
+            PYTHONWARNINGS='ignore',
             PYTHONPYCACHEPREFIX=str(self.home.path / 'pycache'),
             PATH=f'{self.home.venv / "bin"}{os.pathsep}{self.server.tools}{os.pathsep}{environ.get("PATH", "")}',
             **more,
@@ -73,7 +74,7 @@ class Odoo:
 
     def command(self, script, arguments, environment=None):
         python = wheels.python(environment or self.home.venv)
-        return [str(part) for part in (python, '-W', 'ignore', INSIDE / script, *arguments)]
+        return [str(part) for part in (python, INSIDE / script, *arguments)]
 
     def log(self, name):
         """Return the path of the log called `name`; what an earlier run wrote there is gone."""

@@ -114,6 +114,8 @@ class Tests:
                 '--stop-after-init',
             )
             environ = {'K20_RESULTS': str(results), 'PGOPTIONS': QUICK}
+            if whole:
+                environ['K20_GATES'] = ' '.join(self.addons)
             if self.options.fast:
                 environ['K20_NO_BROWSER'] = '1'
             log = self.odoo.log('test-addons')

@@ -4,6 +4,7 @@ import http.cookiejar
 import json
 import os
 import re
+import socket
 import threading
 import unittest
 import urllib.error
@@ -32,8 +33,9 @@ class Session:
     def __init__(self, login, password=None, url=URL, database=DATABASE):
         self.url = url
         self.database = database
+        self.cookies = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+            urllib.request.HTTPCookieProcessor(self.cookies),
             urllib.request.ProxyHandler({}),
         )
         answer = self.post('/web/session/authenticate', {'db': database, 'login': login, 'password': password or login})
@@ -54,6 +56,24 @@ class Session:
             data = result['error'].get('data', {})
             raise Refused(data.get('name', '').rpartition('.')[2], data.get('message') or result['error']['message'])
         return result['result']
+
+    def websocket(self):
+        """Return the status line that the server answers to the handshake of a websocket."""
+        host = urllib.parse.urlsplit(self.url)
+        cookies = '; '.join(f'{cookie.name}={cookie.value}' for cookie in self.cookies)
+        lines = (
+            'GET /websocket?version=tests HTTP/1.1',
+            f'Host: {host.netloc}',
+            f'Origin: {self.url}',
+            f'Cookie: {cookies}',
+            'Connection: Upgrade',
+            'Upgrade: websocket',
+            'Sec-WebSocket-Version: 13',
+            'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==',
+        )
+        with socket.create_connection((host.hostname, host.port), SECONDS) as connection:
+            connection.sendall('\r\n'.join((*lines, '', '')).encode())
+            return connection.recv(1024).partition(b'\r\n')[0].decode()
 
     def form(self, path, **fields):
         """Send a form, as a page would; return status, headers and body."""

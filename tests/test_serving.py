@@ -31,6 +31,11 @@ class TestServing(ServedCase):
         answers = race(lambda name: admin.call('res.partner', 'search_count', [('name', '=', name)]), ['a', 'b', 'c'])
         self.assertEqual(answers, [0, 0, 0])
 
+    def test_websockets_come_in_on_the_web_port(self):
+        """Messages arrive at once though several workers serve: no proxy and no second open port is needed."""
+        for _ in range(8):  # whichever worker gets it
+            self.assertRegex(self.login('admin').websocket(), r'^HTTP/1.1 101 ')
+
     def test_nobody_lists_the_databases(self):
         """The database manager is closed: odoo.conf says so."""
         with self.assertRaises(Refused):

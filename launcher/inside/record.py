@@ -34,7 +34,12 @@ def install():
             _patch_results()
             if os.environ.get('K20_NO_BROWSER'):
                 _refuse_browsers()
-        return preload(names)
+        status = preload(names)
+        if os.environ.get('K20_GATES'):
+            import gates  # needs the addons, which are there only now
+
+            gates.run(names[0], os.environ['K20_GATES'].split())
+        return status
 
     server.preload_registries = preload_recorded
 

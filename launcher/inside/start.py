@@ -19,12 +19,15 @@ def take_socket():
 
 def main():
     take_socket()
+    import websockets
+
+    import odoo.cli  # first of all: it makes the websocket process what it is
+
+    websockets.install()
     if os.environ.get('K20_RESULTS'):
         import record
 
         record.install()
-    import odoo.cli
-
     odoo.cli.main()
 
 

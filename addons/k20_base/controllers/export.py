@@ -11,7 +11,7 @@ from ..tools.spreadsheet_text import csv_text, write_cell
 class SafeXlsxWriter(ExportXlsxWriter):
     """Odoo's writer lets xlsxwriter guess, which makes `=1+1` a formula and `http://…` a link. (R039)"""
 
-    def write(self, row, column, cell_value, style=None):
+    def write(self, row, column, cell_value, style=None):  # pylint: disable=method-required-super
         write_cell(self.worksheet, row, column, cell_value, style)
 
 

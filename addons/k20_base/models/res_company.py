@@ -37,7 +37,7 @@ class ResCompany(models.Model):
         self.write({'country_id': china.id, 'currency_id': china.currency_id.id, 'account_fiscal_country_id': china.id})
         self.env['ir.default'].set('res.partner', 'tz', 'Asia/Shanghai')
         self.env['ir.default'].set('res.partner', 'lang', 'zh_CN')
-        users = self.env['res.users'].with_context(active_test=False).search([])
+        users = self.env['res.users'].with_context(active_test=False).search([])  # pylint: disable=no-search-all
         users.partner_id.write({'tz': 'Asia/Shanghai', 'lang': 'zh_CN'})
         self.env['ir.module.module'].search([('state', '=', 'installed')])._update_translations(['zh_CN'])
         # Odoo's own place for a chart that must wait for the end of loading; it has generic_coa pending there by now.

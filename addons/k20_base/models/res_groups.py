@@ -8,7 +8,6 @@ class ResGroups(models.Model):
 
     k20_kind = fields.Selection(
         [('role', "Role"), ('function', "Function")],
-        string="K20 Kind",
         readonly=True,
         help="Roles and functions are ticked on the K20 page of a user.",
     )

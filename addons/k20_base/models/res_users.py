@@ -88,7 +88,7 @@ class ResUsers(models.Model):
         commands = [Command.link(group.id) for group in gained - self.group_ids]
         commands += [Command.unlink(group.id) for group in lost & self.group_ids]
         if commands:
-            super().write({'group_ids': commands})
+            super().write({'group_ids': commands})  # pylint: disable=super-method-mismatch
 
     def _k20_quiet_bot(self):
         # OdooBot's first-login chat covers a phone's whole screen; the field is there only where its addon is.
