@@ -14,7 +14,7 @@
         'rpc',
         'sales_team',
     ],
-    'external_dependencies': {'python': ['pypinyin', 'xlsxwriter']},
+    'external_dependencies': {'python': ['phonenumbers', 'pypinyin', 'xlsxwriter']},
     'data': [
         'security/groups.xml',
         'security/ir.model.access.csv',
@@ -31,6 +31,9 @@
         'views/res_users_views.xml',
         'views/res_config_settings_views.xml',
         'views/k20_export_log_views.xml',
+        'views/res_partner_duplicates_views.xml',
+        'views/k20_duplicate_check_log_views.xml',
+        'wizard/k20_duplicate_check_views.xml',
         'views/menus.xml',
     ],
     'demo': ['demo/k20_demo.xml'],

@@ -8,6 +8,7 @@ from . import k20_base_data_mixin
 from . import k20_customer_nature
 from . import k20_customer_source
 from . import k20_customer_type
+from . import k20_duplicate_check_log
 from . import k20_export_log
 from . import k20_followup_method
 from . import res_city
@@ -17,6 +18,9 @@ from . import res_country_state
 from . import res_groups
 from . import res_partner
 from . import res_partner_completeness
+from . import res_partner_deletion
+from . import res_partner_duplicates
 from . import res_partner_ownership
 from . import res_partner_search
+from . import res_partner_similar
 from . import res_users

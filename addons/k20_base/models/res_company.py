@@ -12,6 +12,12 @@ class ResCompany(models.Model):
         default=3,
         help="Follow-ups that fall due within this many days are shown as due soon.",
     )
+    k20_duplicate_checks_per_day = fields.Integer(
+        "Duplicate Checks per Day",
+        default=50,
+        help="How many duplicate checks a person may make a day, so that nobody reads off the customer base; "
+        "0 for no limit.",
+    )
     k20_required_field_ids = fields.Many2many(
         'ir.model.fields',
         'k20_company_required_field_rel',
@@ -23,6 +29,15 @@ class ResCompany(models.Model):
     _k20_reminder_days_positive = models.Constraint(
         'CHECK (k20_reminder_days >= 0)', "Reminder days are 0 or more: type a whole number from 0."
     )
+
+    _k20_duplicate_checks_positive = models.Constraint(
+        'CHECK (k20_duplicate_checks_per_day >= 0)', "Checks per day are 0 or more: type a whole number from 0."
+    )
+
+    def _k20_today(self):
+        """Return today's date in this company's time zone, the one that limits, delegations and figures go by."""
+        tz = self.partner_id.tz or self.env['ir.default'].sudo()._get('res.partner', 'tz') or 'UTC'
+        return fields.Date.context_today(self.with_context(tz=tz))
 
     def _k20_set_up_china(self):
         """Give this company China's country, currency, language, time zone, chart of accounts and bank booking.

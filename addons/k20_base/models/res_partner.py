@@ -99,7 +99,12 @@ class ResPartner(models.Model):
                 parent = self.sudo().browse(vals['parent_id'])
                 if parent.k20_is_customer:
                     vals['company_id'] = parent.company_id.id
+        self._k20_prepare_customers([vals for vals in vals_list if vals.get('k20_kind')])
         return super().create(vals_list)
+
+    @api.model
+    def _k20_prepare_customers(self, vals_list):
+        """Hook: check and complete the values of new customers, when kind, company and owner are settled."""
 
     @api.model
     def _k20_complete_customer_values(self, vals):

@@ -134,7 +134,7 @@ class ResPartner(models.Model):
             partner.id: (
                 partner.commercial_partner_id.k20_kind,
                 partner.commercial_partner_id.user_id,
-                partner.k20_is_customer and partner.active,
+                bool(partner.k20_kind) and partner.active,  # contacts are archived by who looks after them
             )
             for partner in self.sudo()
         }

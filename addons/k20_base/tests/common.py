@@ -1,10 +1,15 @@
 from contextlib import contextmanager
 
+from hypothesis import HealthCheck, settings
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 
 QUIET = {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True, 'no_reset_password': True}
+
+# How properties are drawn: the same cases each time, no clock, nothing kept; inside Odoo the first draw takes seconds.
+profile = settings(derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class K20Case(TransactionCase):

@@ -1,0 +1,21 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Customers and their contacts are merged by the administrator alone. (R157)"""
+
+    _inherit = 'base.partner.merge.automatic.wizard'
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        Partner = self.env['res.partner']
+        # sudo: also where the caller may not see the customer.
+        customers = Partner.sudo().browse(partner_ids).exists().filtered('k20_is_customer')
+        if customers and not Partner._k20_moves_freely():
+            raise UserError(self.env._("Customers are merged by the administrator: ask there."))
+        return super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
+
+    def _update_values(self, src_partners, dst_partner):
+        # The one that stays takes over what it lacks while the others are still there.
+        src_partners._k20_give_up_keys()
+        return super()._update_values(src_partners, dst_partner)
