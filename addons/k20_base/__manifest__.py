@@ -19,6 +19,7 @@
         'security/groups.xml',
         'security/ir.model.access.csv',
         'security/rules.xml',
+        'data/ir_config_parameter.xml',
         'data/ir_sequence.xml',
         'data/k20_customer_nature.xml',
         'data/k20_customer_type.xml',

@@ -2,6 +2,7 @@ from . import base
 from . import base_export
 from . import crm_team
 from . import crm_team_member
+from . import ir_model_access
 from . import ir_rule
 from . import ir_ui_menu
 from . import k20_base_data_mixin
@@ -11,6 +12,9 @@ from . import k20_customer_type
 from . import k20_duplicate_check_log
 from . import k20_export_log
 from . import k20_followup_method
+from . import mail_activity
+from . import mail_message
+from . import mail_thread
 from . import res_city
 from . import res_company
 from . import res_config_settings
@@ -21,6 +25,7 @@ from . import res_partner_completeness
 from . import res_partner_deletion
 from . import res_partner_duplicates
 from . import res_partner_ownership
+from . import res_partner_privacy
 from . import res_partner_search
 from . import res_partner_similar
 from . import res_users

@@ -3,7 +3,7 @@ from odoo.tools import frozendict
 
 
 class Base(models.AbstractModel):
-    """Reference guard: the customers that a restricted user names must be customers that user may read.
+    """Reference guard: a restricted user names only customers, and their documents, that this user may read.
 
     Odoo never checks what a many2one is set to, and many models copy phone, email and address of the partner they are
     given. So whoever could name a hidden customer would read it (R157).
@@ -11,61 +11,57 @@ class Base(models.AbstractModel):
 
     _inherit = 'base'
 
+    # Hook: True on models whose records tell about customers; naming one takes the right to read it.
+    _k20_guarded = False
+
     @api.model_create_multi
     def create(self, vals_list):
-        self._k20_check_partner_refs(vals_list)
+        self._k20_check_references(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
-        self._k20_check_partner_refs([vals])
+        self._k20_check_references([vals])
         return super().write(vals)
 
     @api.model
     def default_get(self, fields):
         # Also what the client sends as default_… in the context, which create() takes over.
         defaults = super().default_get(fields)
-        self._k20_check_partner_refs([defaults], deep=True)
+        self._k20_check_references([defaults], deep=True)
         return defaults
 
     def onchange(self, values, field_names, fields_spec):
-        self._k20_check_partner_refs([values], deep=True)
+        self._k20_check_references([values], deep=True)
         return super().onchange(values, field_names, fields_spec)
 
-    def _k20_check_partner_refs(self, vals_list, deep=False):
-        """AccessError where `vals_list` names a partner that the user may not read.
+    def _k20_check_references(self, vals_list, deep=False):
+        """AccessError where `vals_list` names a guarded record that the user may not read.
 
         :param deep: look into the commands for lines too; create() and write() leave that to those of the lines
         """
         if self.env.su or self.env.user._k20_reads_all_customers():
             return
-        partner_ids = set()
+        named = {}
         for vals in vals_list:
-            self._k20_collect_partner_refs(vals, partner_ids, deep)
-        partner_ids -= self._k20_known_partner_ids(partner_ids)
-        if partner_ids:
-            self.env['res.partner'].browse(partner_ids).check_access('read')
+            self._k20_collect_references(vals, named, deep)
+        for model, ids in named.items():
+            self.env[model].browse(ids).check_access('read')
 
-    def _k20_known_partner_ids(self, partner_ids):
-        """Return those of `partner_ids` that stand on these records already: rewriting a value tells nothing new."""
-        if not partner_ids or not any(self._ids):
-            return set()
-        known = set()
-        for name, comodel in self._k20_relations().items():
-            if comodel == 'res.partner':
-                known.update(self.sudo().mapped(name)._ids)
-        return known & partner_ids
-
-    def _k20_collect_partner_refs(self, vals, partner_ids, deep):
+    def _k20_collect_references(self, vals, named, deep):
+        """Add to `named` = {model: ids} the guarded records in `vals`, without those that stand there already."""
         relations = self._k20_relations()
         for name, value in vals.items():
             comodel = relations.get(name)
             if not comodel or not value:
                 continue
-            if comodel == 'res.partner':
-                partner_ids.update(_ids_in(value))
-            if deep and isinstance(value, (list, tuple)):
+            if self.env[comodel]._k20_guarded:
+                ids = set(ids_in(value))
+                if ids and any(self._ids):
+                    ids -= set(self.sudo()[name]._ids)  # rewriting a value tells nothing new
+                named.setdefault(comodel, set()).update(ids)
+            if deep:
                 for line in _line_values(value):
-                    self.env[comodel]._k20_collect_partner_refs(line, partner_ids, deep)
+                    self.env[comodel]._k20_collect_references(line, named, deep)
 
     @api.model
     @tools.ormcache('self._name')
@@ -78,14 +74,17 @@ class Base(models.AbstractModel):
         )
 
 
-def _line_values(commands):
-    """Yield the values in the commands (create, update) for lines."""
-    for command in commands:
-        if isinstance(command, (list, tuple)) and len(command) == 3 and isinstance(command[2], dict):
-            yield command[2]
+def _line_values(value):
+    """Yield the values for other records inside `value`: those of commands (create, update), or of a new record."""
+    if isinstance(value, dict):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for command in value:
+            if isinstance(command, (list, tuple)) and len(command) == 3 and isinstance(command[2], dict):
+                yield command[2]
 
 
-def _ids_in(value):
+def ids_in(value):
     """Yield the record ids in what a client may send for a relation: an id, a record, ids, commands, a web value."""
     if isinstance(value, models.BaseModel):
         yield from value.ids
@@ -94,10 +93,10 @@ def _ids_in(value):
     elif isinstance(value, str) and value.isdigit():
         yield int(value)
     elif isinstance(value, dict):
-        yield from _ids_in(value.get('id'))
+        yield from ids_in(value.get('id'))
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from _ids_in(_command_target(item) if isinstance(item, (list, tuple)) else item)
+            yield from ids_in(_command_target(item) if isinstance(item, (list, tuple)) else item)
 
 
 def _command_target(command):

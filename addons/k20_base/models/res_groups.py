@@ -1,15 +1,22 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .base import ids_in
+
+GRANTING_FIELDS = {'user_ids', 'all_user_ids', 'implied_ids', 'implied_by_ids', 'k20_kind', 'k20_function_ids'}
 
 
 class ResGroups(models.Model):
-    """K20's roles and functions (DESIGN §1): a role brings its functions when it is given, each may be taken alone."""
+    """K20's roles and functions (DESIGN §1): a role brings its functions when it is given, each may be taken alone.
+
+    Whoever may edit Odoo's groups could hand them out that way, so here too it takes an administrator. (R021)
+    """
 
     _inherit = 'res.groups'
 
     k20_kind = fields.Selection(
-        [('role', "Role"), ('function', "Function")],
+        [('role', "Role"), ('function', "Function"), ('reach', "Reach")],
         readonly=True,
-        help="Roles and functions are ticked on the K20 page of a user.",
+        help="Roles and functions are ticked on the K20 page of a user; a reach comes with roles only.",
     )
     k20_function_ids = fields.Many2many(
         'res.groups',
@@ -20,3 +27,26 @@ class ResGroups(models.Model):
         domain=[('k20_kind', '=', 'function')],
         help="Ticked by themselves when this role is given to a person.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._k20_check_granting(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._k20_check_granting(vals)
+        return super().write(vals)
+
+    def unlink(self):
+        self._k20_check_granting(dict.fromkeys(GRANTING_FIELDS))
+        return super().unlink()
+
+    def _k20_check_granting(self, vals):
+        """AccessError where `vals` touch who has rights of K20, or what those are, and the user may not."""
+        touched = GRANTING_FIELDS & vals.keys()
+        if not touched:
+            return
+        named = self.browse(ids_in(vals.get('implied_ids')))  # what this group would give from now on
+        if vals.get('k20_kind') or any((self + named).sudo().mapped('all_implied_ids.k20_kind')):
+            self.env.user._k20_check_administers()

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class ResPartner(models.Model):
@@ -91,16 +91,25 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._k20_settle_kind(vals_list)
         for vals in vals_list:
-            if vals.get('k20_kind'):
+            if vals['k20_kind']:
                 self._k20_complete_customer_values(vals)
-            elif vals.get('parent_id') and 'company_id' not in vals:
+            elif vals['parent_id'] and 'company_id' not in vals:
                 # A contact belongs to its customer's company, or another company's people would see it.
                 parent = self.sudo().browse(vals['parent_id'])
                 if parent.k20_is_customer:
                     vals['company_id'] = parent.company_id.id
-        self._k20_prepare_customers([vals for vals in vals_list if vals.get('k20_kind')])
+        self._k20_prepare_customers([vals for vals in vals_list if vals['k20_kind']])
         return super().create(vals_list)
+
+    @api.model
+    def _k20_settle_kind(self, vals_list):
+        """Put kind and parent into `vals_list`, also where they come as a default; a contact has no kind of its own."""
+        defaults = self.default_get(['k20_kind', 'parent_id'])
+        for vals in vals_list:
+            parent_id = vals.setdefault('parent_id', defaults.get('parent_id'))
+            vals.setdefault('k20_kind', False if parent_id else defaults.get('k20_kind'))
 
     @api.model
     def _k20_prepare_customers(self, vals_list):
@@ -109,6 +118,7 @@ class ResPartner(models.Model):
     @api.model
     def _k20_complete_customer_values(self, vals):
         """Fill in `vals` what a customer always has: company, country, code, province of its city, first star."""
+        self._k20_check_star(vals)
         company = self.env['res.company'].browse(vals.setdefault('company_id', self.env.company.id))
         vals.setdefault('is_company', True)
         if not vals.get('k20_code'):
@@ -118,8 +128,7 @@ class ResPartner(models.Model):
         if not vals.get('country_id'):
             state = self.env['res.country.state'].browse(vals.get('state_id'))
             vals['country_id'] = (state.country_id or company.country_id).id
-        if vals['k20_kind'] == 'end':
-            vals.setdefault('k20_star', '1')
+        vals.setdefault('k20_star', '1' if vals['k20_kind'] == 'end' else False)
 
     @api.model
     def _k20_next_code(self, kind, company):
@@ -130,7 +139,16 @@ class ResPartner(models.Model):
             if not self.sudo().with_context(active_test=False).search_count([('k20_code', '=', code)], limit=1):
                 return code
 
+    def _k20_check_star(self, vals):
+        """UserError where somebody else than the administrator changes the star directly. (R076)"""
+        if 'k20_star' not in vals or self.env.user._k20_administers():
+            return
+        star = vals['k20_star']
+        if any(partner.k20_star != star for partner in self) if self else star not in ('1', False):
+            raise UserError(self.env._("The star is changed by the administrator: ask there."))
+
     def write(self, vals):
+        self._k20_check_star(vals)
         if vals.get('city_id') and 'state_id' not in vals:
             vals = dict(vals, state_id=self.env['res.city'].browse(vals['city_id']).state_id.id)
         return super().write(vals)

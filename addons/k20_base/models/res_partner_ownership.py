@@ -5,7 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 # What decides whose customer a partner is: a write that touches one of these is judged by its outcome.
-MOVING_FIELDS = {'user_id', 'k20_kind', 'k20_in_pool', 'parent_id', 'is_company', 'company_type', 'child_ids', 'active'}
+MOVING_FIELDS = {
+    'user_id', 'k20_kind', 'parent_id', 'child_ids', 'commercial_partner_id', 'is_company', 'company_type',
+    'company_id', 'active',
+}  # fmt: skip
 
 _MOVING = contextvars.ContextVar('k20_moving', default=False)  # no client reaches it, no context replacement loses it
 
@@ -84,9 +87,32 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get('k20_kind'):
-                self._k20_set_first_owner(vals)
+            self._k20_check_not_worked_out(vals)
         return super().create(vals_list)
+
+    @api.model
+    def _k20_complete_customer_values(self, vals):
+        super()._k20_complete_customer_values(vals)
+        self._k20_set_first_owner(vals)
+
+    @api.model
+    def default_get(self, fields):
+        # A default (from the context, or a personal one) would take the place of what K20 works out.
+        return super().default_get([name for name in fields if not self._k20_is_worked_out(name)])
+
+    @api.model
+    def _k20_is_worked_out(self, name):
+        """Tell whether K20 alone fills field `name`; a client may send any field, also one that is readonly."""
+        return name.startswith('k20_') and name in self._fields and self._fields[name].readonly
+
+    @api.model
+    def _k20_check_not_worked_out(self, vals):
+        """UserError where a client sends what K20 works out by itself. (R157)"""
+        if _MOVING.get() or self.env.uid == api.SUPERUSER_ID:
+            return
+        for name in filter(self._k20_is_worked_out, vals):
+            label = self._fields[name]._description_string(self.env)
+            raise UserError(self.env._("%s is worked out by the system: leave it out.", label))
 
     @api.model
     def _k20_set_first_owner(self, vals):
@@ -96,7 +122,6 @@ class ResPartner(models.Model):
         :raise UserError: for an owner other than oneself
         """
         # Set before super(): the record rule is judged on the new record, and a default_user_id must not win.
-        vals.pop('k20_in_pool', None)
         if self._k20_moves_freely():
             vals.setdefault('user_id', False)
         else:
@@ -115,18 +140,24 @@ class ResPartner(models.Model):
     @api.model
     def _k20_moves_freely(self):
         """Tell whether the caller may change owners directly: the engine, the system's own jobs, an administrator."""
-        return _MOVING.get() or self.env.uid == api.SUPERUSER_ID or self.env.user.has_group('k20_base.group_k20_admin')
+        return _MOVING.get() or self.env.user._k20_administers()
 
     def write(self, vals):
+        self._k20_check_not_worked_out(vals)
         if not (MOVING_FIELDS & vals.keys()):
             return super().write(vals)
         before = self._k20_standing()
-        result = super().write(vals)
+        for in_pool, partners in self.sudo().grouped(lambda partner: partner._k20_will_be_in_pool(vals)).items():
+            # In the same UPDATE as the owner, or the database's CHECK would see one without the other.
+            super(ResPartner, partners.with_env(self.env)).write(dict(vals, k20_in_pool=in_pool))
         moved = self.sudo().filtered(lambda partner: partner._k20_standing()[partner.id] != before[partner.id])
         if moved:
             self._k20_check_may_move(moved, before)
             moved._k20_owner_moved(before)
-        return result
+        return True
+
+    def _k20_will_be_in_pool(self, vals):
+        return bool(vals.get('k20_kind', self.k20_kind)) and not vals.get('user_id', self.user_id)
 
     def _k20_standing(self):
         """Return {id: what decides who sees and who owns}, to compare before and after a write."""
@@ -134,6 +165,7 @@ class ResPartner(models.Model):
             partner.id: (
                 partner.commercial_partner_id.k20_kind,
                 partner.commercial_partner_id.user_id,
+                partner.k20_is_customer and (partner.parent_id, partner.user_id, partner.company_id),
                 bool(partner.k20_kind) and partner.active,  # contacts are archived by who looks after them
             )
             for partner in self.sudo()

@@ -49,7 +49,8 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
-        users._k20_check_may_grant()
+        if any(users.mapped('all_group_ids.k20_kind')):
+            self.env.user._k20_check_administers()
         for user in users:
             user._k20_follow_roles(self.env['res.groups'])
         users._k20_quiet_bot()
@@ -58,21 +59,33 @@ class ResUsers(models.Model):
     def write(self, vals):
         if 'group_ids' not in vals:
             return super().write(vals)
-        before = {user: user.group_ids.filtered('k20_kind') for user in self}
+        commands = vals['group_ids']
+        before = {user: user._k20_rights() for user in self}
+        # Asked beforehand: afterwards it may be the asking user who has become an administrator.
+        if any(user._k20_rights(commands) != before[user] for user in self):
+            self.env.user._k20_check_administers()
         result = super().write(vals)
-        changed = self.filtered(lambda user: user.group_ids.filtered('k20_kind') != before[user])
-        changed._k20_check_may_grant(changed=True)
-        refused = {command[1] for command in vals['group_ids'] if len(command) > 1 and command[0] == Command.UNLINK}
+        changed = self.filtered(lambda user: user._k20_rights() != before[user])
+        refused = {command[1] for command in commands if len(command) > 1 and command[0] == Command.UNLINK}
         for user in changed:
             user._k20_follow_roles(before[user], refused)
         changed._k20_quiet_bot()
         return result
 
-    def _k20_check_may_grant(self, changed=False):
-        """AccessError unless the acting user may hand out K20's roles and functions. (R021)"""
-        if self.env.uid == api.SUPERUSER_ID or self.env.user.has_group('k20_base.group_k20_admin'):
-            return
-        if (changed and self) or self.group_ids.filtered('k20_kind'):
+    def _k20_rights(self, commands=()):
+        """Return the roles, functions and reaches of this user, also through other groups, as `commands` make them."""
+        groups = self.sudo().group_ids
+        if commands:
+            groups = self.sudo().new({'group_ids': commands}, origin=self).group_ids._origin
+        return groups.all_implied_ids.filtered('k20_kind')
+
+    def _k20_administers(self):
+        """Tell whether this user hands out roles and functions: an administrator, or the system itself. (R021)"""
+        return self.id == api.SUPERUSER_ID or self.has_group('k20_base.group_k20_admin')
+
+    def _k20_check_administers(self):
+        """AccessError unless this user hands out roles and functions."""
+        if not self._k20_administers():
             raise AccessError(self.env._("Roles and functions are given and taken by the administrator: ask there."))
 
     def _k20_follow_roles(self, before, refused=()):

@@ -2,8 +2,11 @@ from . import test_base_data
 from . import test_company
 from . import test_customers
 from . import test_deletion
+from . import test_doors
 from . import test_duplicate_check
 from . import test_duplicates
 from . import test_export
+from . import test_granting
 from . import test_names
+from . import test_ownership_doors
 from . import test_visibility

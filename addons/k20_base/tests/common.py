@@ -1,10 +1,12 @@
+import json
 from contextlib import contextmanager
 
 from hypothesis import HealthCheck, settings
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import HttpCase, TransactionCase, new_test_user
+from odoo.tools import mute_logger
 
 QUIET = {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True, 'no_reset_password': True}
 
@@ -63,3 +65,32 @@ class K20Case(TransactionCase):
         with self.assertRaises(error) as caught:  # Odoo's assertRaises opens a savepoint, assertRaisesRegex does not
             yield
         self.assertRegex(str(caught.exception), message)
+
+
+class RpcError(Exception):
+    """What a client gets to see of an error: `name` is the exception's, the text all of the answer."""
+
+    def __init__(self, error):
+        super().__init__(json.dumps(error, ensure_ascii=False))
+        self.name = error['data']['name'].rpartition('.')[2]
+
+
+class K20HttpCase(HttpCase, K20Case):
+    """Rights are tested as a client meets them: over HTTP, as the person who is logged in."""
+
+    def login(self, user):
+        """Log in `user`, as K20Case has made it."""
+        self.authenticate(user.login, user.login)
+
+    def post(self, route, **params):
+        """Call a JSON route; RpcError where it answers with an error."""
+        body = {'jsonrpc': '2.0', 'method': 'call', 'params': params}
+        with mute_logger('odoo.http'):
+            answer = self.url_open(route, json=body, timeout=30).json()
+        if 'error' in answer:
+            raise RpcError(answer['error'])
+        return answer.get('result')
+
+    def call(self, model, method, *args, **kwargs):
+        """Call a method of a model as the web client does."""
+        return self.post(f'/web/dataset/call_kw/{model}/{method}', model=model, method=method, args=args, kwargs=kwargs)

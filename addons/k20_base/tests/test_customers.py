@@ -53,6 +53,11 @@ class TestCustomers(K20Case):
         customer.user_id = self.sales1
         self.assertFalse(customer.k20_in_pool)
         self.assertFalse(customer.k20_pool_since)
+        self.make_contact(customer)
+        customer.write({'user_id': False})
+        self.env.flush_all()
+        self.assertTrue(customer.k20_in_pool)
+        self.assertTrue(customer.k20_pool_since)
 
     def test_contacts_follow_the_owner(self):
         """R014: contacts follow the channel's owner and visibility."""
