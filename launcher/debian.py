@@ -6,6 +6,7 @@ The mirror is the one that this machine uses.
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 
@@ -13,6 +14,7 @@ from launcher import pins
 from launcher.steps import Trouble, building, call, is_root, is_stamped, locked, stamp, step
 
 OFFLINE = "Debian's packages cannot be downloaded: check the network and the sources of apt, then run again."
+RELEASES = re.compile(r"^'(\S+)/dists/([^/']+)/InRelease'", re.MULTILINE)
 PACKAGES = 'packages'  # the file that names what was unpacked
 MACHINE = "K20 brings its platform from Debian 12's mirrors, and this machine has none: use Docker, or K20_ODOO."
 
@@ -86,7 +88,7 @@ def _apt(state, mirror):
         'Dir::State::Lists': state / 'lists',
         'Dir::Cache': state / 'cache',
         'Acquire::Languages': 'none',
-        'Acquire::Retries': 3,
+        'Acquire::Retries': pins.DOWNLOAD_TRIES,
         'Acquire::http::Timeout': 30,
         'Acquire::https::Timeout': 30,
     }
@@ -98,10 +100,10 @@ def _mirror():
     if not pins.DEBIAN_KEYRING.is_file() or not shutil.which('apt-get'):
         raise Trouble(MACHINE)
     release = platform.freedesktop_os_release()
-    targets = call(('apt-get', 'indextargets', '--format', '$(RELEASE) $(REPO_URI)'), MACHINE)
-    for target in targets.splitlines():
-        suite, _, address = target.partition(' ')
-        if release.get('ID') == 'debian' and suite in (release.get('VERSION_CODENAME'), 'stable'):
+    suites = (release.get('VERSION_CODENAME'), 'stable', 'oldstable')
+    # Unlike `apt-get indextargets` this tells the addresses even where apt's lists were never downloaded.
+    for address, suite in RELEASES.findall(call(('apt-get', 'update', '--print-uris'), MACHINE)):
+        if release.get('ID') == 'debian' and suite in suites:
             return address
     raise Trouble(MACHINE)
 

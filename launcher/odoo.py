@@ -61,8 +61,7 @@ class Odoo:
 
     def environ(self, **more):
         """Return the environment of Odoo's processes; compiled Python goes to the home, not into the checkout."""
-        environ = {**wheels.clean_environ(), **self.server.environ}
-        environ.pop('PYTHONDONTWRITEBYTECODE', None)
+        environ = dict(self.server.environ)
         environ.update(
             PYTHONPATH=str(self.source),
             PYTHONWARNINGS='ignore',

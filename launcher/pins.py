@@ -30,8 +30,10 @@ DEBIAN_KEYRING = Path('/usr/share/keyrings/debian-archive-keyring.gpg')
 BROWSER_PACKAGES = ('chromium', 'fonts-noto-cjk')
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
-WHEELS = Path(__file__).parent / 'wheels' / 'odoo.txt'
-TOOL_WHEELS = Path(__file__).parent / 'wheels' / 'tools.txt'
+WHEELS = tuple(Path(__file__).parent / 'wheels' / name for name in ('odoo.txt', 'k20.txt'))
+TOOL_WHEELS = (Path(__file__).parent / 'wheels' / 'tools.txt',)
+
+DOWNLOAD_TRIES = 3  # beyond the first, for a line that drops now and then
 
 # Disk that a new platform and one database take, in GB.
 ROOM_TO_BEGIN = 3.0

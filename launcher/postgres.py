@@ -125,8 +125,7 @@ def _named(home):
 def _own(home):
     """Return K20's own server, running."""
     sockets = home.postgres_sockets()
-    environ = {name: value for name, value in wheels.clean_environ().items() if not name.startswith('PG')}
-    environ.update(PGHOST=str(sockets), PGUSER=ACCOUNT)
+    environ = {**_own_environ(), 'PGHOST': str(sockets), 'PGUSER': ACCOUNT}
     # The port only names the socket's file; the password is never asked for, Odoo merely wants all three.
     options = (f'--db_host={sockets}', '--db_port=5432', f'--db_user={ACCOUNT}')
     server = Server(_tools(home), environ, options)
@@ -135,6 +134,11 @@ def _own(home):
             if not server.answers():
                 _start(home, server)
     return server
+
+
+def _own_environ():
+    """Return the environment without the caller's settings for other servers, which ours would obey as well."""
+    return {name: value for name, value in wheels.clean_environ().items() if not name.startswith('PG')}
 
 
 def _start(home, server):
@@ -170,7 +174,12 @@ def _initialise(home, place):
             part.chmod(0o700)
             _give_away(part)
             command = (place / PROGRAMS / 'initdb', '-D', part, '-U', ACCOUNT, '-A', 'trust', '-E', 'UTF8')
-            call((*command, '--locale=C.UTF-8'), "The database server cannot be made.", **_as_account(place))
+            call(
+                (*command, '--locale=C.UTF-8'),
+                "The database server cannot be made.",
+                env=_own_environ(),
+                **_as_account(place),
+            )
             with open(part / 'postgresql.conf', 'a', encoding='utf-8') as conf:
                 conf.write(SETTINGS)
         (place / 'home').write_text(_identity(home), 'utf-8')
@@ -214,7 +223,13 @@ def _control(place, *arguments):
     with open(log, 'w') as output:
         _give_away(log)
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False, **_as_account(place)
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+            env=_own_environ(),
+            **_as_account(place),
         )
     if done.returncode:
         raise Trouble(f"The database server does not start: see {place / 'server.log'}, then run again.")

@@ -26,8 +26,10 @@ def run(home, options):
 
     :param options: port, db, workers, no_demo as the command line gives them
     """
-    with claimed(home, options.db) as lock:
-        web = open_web_socket(options.port or homes.next_free(homes.WEB_PORT))
+    with (
+        claimed(home, options.db) as lock,
+        open_web_socket(options.port or homes.next_free(homes.WEB_PORT)) as web,
+    ):
         port = web.getsockname()[1]
         fetch.platform(home)
         fetch.browser(required=False)

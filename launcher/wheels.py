@@ -33,30 +33,31 @@ def site_packages(environment):
     return next(environment.glob('lib/python3*/site-packages'))
 
 
-def _make(home, target, requirements, title):
+def _make(home, target, lists, title):
     """Build `target` in its place, since an environment cannot be moved, and stamp it last."""
     _check_python()
-    key = hashlib.sha256(requirements.read_bytes() + f'{sys.version} {target}'.encode()).hexdigest()
+    pinned = b''.join(path.read_bytes() for path in lists)
+    key = hashlib.sha256(pinned + f'{sys.version} {target}'.encode()).hexdigest()
     if is_stamped(target, key):
         return
     with step(title):
         shutil.rmtree(target, ignore_errors=True)
         call((sys.executable, '-m', 'venv', target), "Python cannot make an environment: install python3-venv.")
-        wheels = _downloaded(home, target, requirements)
-        options = ('--no-deps', '--no-index', '--find-links', wheels, '--require-hashes', '--no-compile')
-        call((*_pip(target), 'install', *options, '-r', requirements), "The downloaded packages cannot be installed.")
+        options = ('--no-deps', '--require-hashes', *(f'--requirement={path}' for path in lists))
+        wheels = _downloaded(home, target, pinned, options)
+        offline = ('--no-index', '--no-compile', f'--find-links={wheels}')
+        call((*_pip(target), 'install', *offline, *options), f"The wheels in {wheels} cannot be installed: delete it.")
         stamp(target, key)
 
 
-def _downloaded(home, environment, requirements):
-    """Return the folder of the cache that has all wheels of `requirements`; pip checks their hashes again later."""
-    version = f'{sys.version_info.major}.{sys.version_info.minor}'
+def _downloaded(home, environment, pinned, options):
+    """Return the folder of the cache that has all wheels of the lists; pip checks their hashes again later."""
     folder = home.cache / 'wheels'
-    done = folder / f'{requirements.stem}-{version}-{hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]}'
-    with locked(home.cache / f'{requirements.stem}.lock', "Another ./k20 is downloading wheels: waiting for it"):
+    version = f'{sys.version_info.major}.{sys.version_info.minor}'
+    done = folder / f'complete-{version}-{hashlib.sha256(pinned).hexdigest()[:12]}'
+    with locked(home.cache / 'wheels.lock', "Another ./k20 is downloading wheels: waiting for it"):
         if not done.exists():
-            options = ('--no-deps', '--require-hashes', '--dest', folder)
-            call((*_pip(environment), 'download', *options, '-r', requirements), OFFLINE)
+            call((*_pip(environment), 'download', '--dest', folder, *options), OFFLINE)
             done.touch()
     return folder
 
@@ -77,5 +78,5 @@ def _check_python():
 
 
 def clean_environ():
-    """Return the environment for programs of the platform: nothing of the caller's own Python leaks in."""
-    return {name: value for name, value in os.environ.items() if name not in {'PYTHONPATH', 'PYTHONHOME', 'ODOO_RC'}}
+    """Return the environment for programs of the platform: nothing of the caller's own Python or Odoo leaks in."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(('PYTHON', 'ODOO_'))}
