@@ -11,7 +11,9 @@ from . import k20_customer_source
 from . import k20_customer_type
 from . import k20_duplicate_check_log
 from . import k20_export_log
+from . import k20_followup
 from . import k20_followup_method
+from . import k20_followup_next_step
 from . import mail_activity
 from . import mail_message
 from . import mail_thread
@@ -24,7 +26,9 @@ from . import res_partner
 from . import res_partner_completeness
 from . import res_partner_deletion
 from . import res_partner_duplicates
+from . import res_partner_followup
 from . import res_partner_ownership
+from . import res_partner_ownership_moves
 from . import res_partner_privacy
 from . import res_partner_search
 from . import res_partner_similar

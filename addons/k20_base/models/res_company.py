@@ -18,6 +18,12 @@ class ResCompany(models.Model):
         help="How many duplicate checks a person may make a day, so that nobody reads off the customer base; "
         "0 for no limit.",
     )
+    k20_followup_backdate_days = fields.Integer(
+        "Backdating Days",
+        default=0,
+        help="A follow-up recorded more than this many days after the contact does not hold back the loss of the "
+        "customer; 0 means no limit.",
+    )
     k20_required_field_ids = fields.Many2many(
         'ir.model.fields',
         'k20_company_required_field_rel',
@@ -29,9 +35,11 @@ class ResCompany(models.Model):
     _k20_reminder_days_positive = models.Constraint(
         'CHECK (k20_reminder_days >= 0)', "Reminder days are 0 or more: type a whole number from 0."
     )
-
     _k20_duplicate_checks_positive = models.Constraint(
         'CHECK (k20_duplicate_checks_per_day >= 0)', "Checks per day are 0 or more: type a whole number from 0."
+    )
+    _k20_followup_backdate_days_positive = models.Constraint(
+        'CHECK (k20_followup_backdate_days >= 0)', "Backdating days are 0 or more: type a whole number from 0."
     )
 
     def _k20_today(self):

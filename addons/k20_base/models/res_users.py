@@ -129,3 +129,9 @@ class ResUsers(models.Model):
         self.ensure_one()
         teams = self.env['crm.team'].sudo().search([('user_id', '=', self.id)])
         return teams.crm_team_member_ids.user_id
+
+    def _k20_today(self):
+        """Return the current date in this user's own time zone, whatever zone the client claims to be in."""
+        self.ensure_one()
+        zone = self.sudo().tz
+        return fields.Date.context_today(self.with_context(tz=zone)) if zone else self.sudo().company_id._k20_today()

@@ -6,7 +6,11 @@ from . import test_doors
 from . import test_duplicate_check
 from . import test_duplicates
 from . import test_export
+from . import test_followup_rights
+from . import test_followup_tour
+from . import test_followups
 from . import test_granting
 from . import test_names
 from . import test_ownership_doors
+from . import test_reminders
 from . import test_visibility

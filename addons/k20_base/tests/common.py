@@ -59,6 +59,12 @@ class K20Case(TransactionCase):
     def make_contact(cls, customer, **values):
         return cls.env['res.partner'].create({'name': "Contact", 'parent_id': customer.id, **values})
 
+    @classmethod
+    def make_followup(cls, customer, user=None, **values):
+        """Record a follow-up as `user`, by default as the customer's owner."""
+        user = user or customer.user_id
+        return cls.env['k20.followup'].with_user(user).create({'partner_id': customer.id, **values})
+
     @contextmanager
     def assertRefused(self, message, error=UserError):
         """Expect a refusal whose sentence matches `message`; nothing that the block did stays."""

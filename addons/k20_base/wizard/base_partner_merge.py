@@ -15,7 +15,23 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             raise UserError(self.env._("Customers are merged by the administrator: ask there."))
         return super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
 
+    def _update_reference_fields(self, src_partners, dst_partner):
+        # Nobody keeps an activity on a customer they may not read: these wait for the owner of the one that stays.
+        activities = (
+            self.env['mail.activity']
+            .sudo()
+            .search([('res_model', '=', 'res.partner'), ('res_id', 'in', src_partners.ids)])
+        )
+        seen_by = activities.user_id.filtered(dst_partner.sudo()._k20_seen_by)
+        activities.filtered(lambda activity: activity.user_id not in seen_by).user_id = False
+        return super()._update_reference_fields(src_partners, dst_partner)
+
     def _update_values(self, src_partners, dst_partner):
         # The one that stays takes over what it lacks while the others are still there.
         src_partners._k20_give_up_keys()
-        return super()._update_values(src_partners, dst_partner)
+        result = super()._update_values(src_partners, dst_partner)
+        customer = dst_partner.sudo().commercial_partner_id
+        customer._k20_recount_followups()
+        if customer.k20_kind:
+            customer._k20_hand_over_activities({customer: customer.user_id})
+        return result

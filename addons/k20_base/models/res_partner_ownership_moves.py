@@ -1,0 +1,56 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    """What hangs on a customer moves with it: open activities, and who is told of its news. (R157, R176)"""
+
+    _inherit = 'res.partner'
+
+    def _k20_seen_by(self, user):
+        """Tell whether `user` may read this customer or contact; partners that are no customers are everybody's."""
+        self.ensure_one()
+        return (
+            not self.k20_is_customer
+            or user._k20_reads_all_customers()
+            or self.k20_owner_id.id in user._k20_visible_user_ids()
+        )
+
+    def _k20_owner_moved(self, before):
+        result = super()._k20_owner_moved(before)
+        moved = self.filtered(lambda customer: customer.k20_kind and customer.user_id != before[customer.id][1])
+        moved._k20_hand_over_activities({customer: before[customer.id][1] for customer in moved})
+        moved._k20_drop_followers()
+        return result
+
+    def _k20_family(self):
+        """Return these customers and all their contacts, archived ones included."""
+        return self.with_context(active_test=False).search([('commercial_partner_id', 'in', self.ids)])
+
+    def _k20_hand_over_activities(self, former_owners):
+        """Give the new owner the open activities of the former one and of everybody who sees the customer no more.
+
+        In the pool they wait without a person, and the next owner gets them.
+
+        :param former_owners: {customer: its owner until now, empty for the pool}
+        """
+        activities = self.env['mail.activity'].search(
+            [('res_model', '=', 'res.partner'), ('res_id', 'in', self._k20_family().ids)]
+        )
+        for customer, mine in activities.grouped(
+            lambda activity: self.browse(activity.res_id).commercial_partner_id
+        ).items():
+            stay = mine.user_id.filtered(customer._k20_seen_by) - former_owners[customer]
+            moving = mine.filtered(lambda activity, stay=stay: activity.user_id not in stay)
+            moving.with_context(mail_activity_quick_update=True).user_id = customer.user_id
+
+    def _k20_drop_followers(self):
+        """Unsubscribe the colleagues who may read these customers no more: they would be mailed its news."""
+        family = self._k20_family()
+        followers = self.env['mail.followers'].search([('res_model', '=', self._name), ('res_id', 'in', family.ids)])
+        followers.filtered(
+            lambda follower: (
+                (user := follower.partner_id.user_ids[:1])
+                and not user.share
+                and not self.browse(follower.res_id)._k20_seen_by(user)
+            )
+        ).unlink()
