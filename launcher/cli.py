@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 
-from launcher import control, serve, suite
+from launcher import bench, control, serve, suite
 from launcher.home import Home
 from launcher.steps import Trouble
 
@@ -30,6 +30,17 @@ COMMANDS = {
             ('--fast', {'action': 'store_true', 'help': "no browser and no served K20"}),
         ),
         suite.run,
+    ),
+    'bench': (
+        "measure K20 beside plain Odoo and print the ratios",
+        (
+            (
+                '--scale',
+                {'type': float, 'default': 1.0, 'metavar': 'S', 'help': "how much data, 1 being the agreed size"},
+            ),
+            ('--json', {'metavar': 'FILE', 'help': "write the figures to this file, too"}),
+        ),
+        bench.run,
     ),
     'shell': ("a Python shell inside Odoo", (DATABASE,), control.shell),
     'psql': ("a SQL shell", (DATABASE,), control.psql),

@@ -64,6 +64,7 @@ class Odoo:
         environ = dict(self.server.environ)
         environ.update(
             PYTHONPATH=str(self.source),
+            K20_LAUNCHER=str(os.getpid()),
             PYTHONWARNINGS='ignore',
             PYTHONPYCACHEPREFIX=str(self.home.path / 'pycache'),
             PATH=f'{self.home.venv / "bin"}{os.pathsep}{self.server.tools}{os.pathsep}{environ.get("PATH", "")}',
@@ -89,11 +90,11 @@ class Odoo:
         :param web: the open socket that it is to serve on, which it takes over
         :param locks: files whose locks it is to hold as long as it lives
         """
-        passed = [lock.fileno() for lock in locks]
+        # Numbers from 20 on are out of the way of what Python, and Odoo's socket number 3, use by themselves.
+        passed = [fcntl.fcntl(lock, fcntl.F_DUPFD, 20) for lock in locks]
         if web:
-            web = web.detach()
-            passed.append(fcntl.fcntl(web, fcntl.F_DUPFD, 20))  # out of the way of what Python opens by itself
-            os.close(web)
+            passed.append(fcntl.fcntl(web, fcntl.F_DUPFD, 20))
+            web.close()
             environ['K20_SOCKET'] = str(passed[-1])
         with open(log, 'w', encoding='utf-8') as output:
             process = subprocess.Popen(
@@ -105,8 +106,8 @@ class Odoo:
                 env=self.environ(**environ),
                 start_new_session=True,  # Ctrl-C reaches the launcher alone, which ends Odoo once
             )
-        if web:
-            os.close(passed[-1])
+        for number in passed:
+            os.close(number)
         return process
 
     def run(self, script, arguments, log, **options):

@@ -6,6 +6,8 @@ Runs in Odoo's Python, with Odoo's own arguments. Odoo starts its websocket proc
 import os
 import sys
 
+import lifeline
+
 FIRST_PASSED = 3  # the number under which Odoo expects a socket handed to it
 
 
@@ -14,10 +16,12 @@ def take_socket():
     passed = os.environ.pop('K20_SOCKET', None)
     if passed:
         os.dup2(int(passed), FIRST_PASSED)
+        os.close(int(passed))
         os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()))
 
 
 def main():
+    lifeline.tie()
     take_socket()
     import websockets
 

@@ -10,6 +10,8 @@ import contextlib
 import os
 import sys
 
+import lifeline
+
 import odoo.cli  # noqa: F401 (sets Odoo up: time zone, addons)
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessDenied
@@ -22,6 +24,7 @@ LANGUAGE = 'zh_CN'
 
 
 def main():
+    lifeline.tie()
     task, arguments = sys.argv[1], sys.argv[2:]
     config.parse_config(arguments, setup_logging=True)
     (name,) = config['db_name']
