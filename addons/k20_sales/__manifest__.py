@@ -13,5 +13,4 @@
         'spreadsheet_dashboard_account',
         'spreadsheet_dashboard_sale',
     ],
-    'data': ['security/rules.xml'],
 }

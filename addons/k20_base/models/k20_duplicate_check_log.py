@@ -16,9 +16,9 @@ class K20DuplicateCheckLog(models.Model):
     user_id = fields.Many2one('res.users', "Asked by", required=True, readonly=True, ondelete='restrict')
     date = fields.Date(required=True, readonly=True, help="In the time zone of the company.")
     number = fields.Integer("Number of the Day", required=True, readonly=True)
-    name = fields.Char("Name", readonly=True)
+    name = fields.Char(readonly=True)
     vat = fields.Char("Tax Number", readonly=True)
-    phone = fields.Char("Phone", readonly=True)
+    phone = fields.Char(readonly=True)
     outcome = fields.Selection(
         [('free', "Free"), ('similar', "Similar ones exist"), ('taken', "Taken")], required=True, readonly=True
     )

@@ -70,8 +70,6 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Whoever sent keys of their own would slip through the indexes.
-        vals_list = [dict(vals, **dict.fromkeys(KEYS)) for vals in vals_list]
         partners = super().create(vals_list)
         partners.filtered('k20_phone_shared')._k20_share_phone()
         return partners
@@ -86,10 +84,10 @@ class ResPartner(models.Model):
         return super()._k20_prepare_customers(vals_list)
 
     def write(self, vals):
-        vals = {name: value for name, value in vals.items() if name not in KEYS}
         if not (WATCHED & vals.keys()):
             return super().write(vals)
         self.check_access('write')
+        vals = dict(vals)
         if vals.get('k20_kind') and not any(partner.k20_kind or partner.company_id for partner in self):
             vals.setdefault('company_id', self.env.company.id)  # as a new customer has it; keys count within a company
         if 'k20_phone_shared' in vals:
@@ -110,8 +108,8 @@ class ResPartner(models.Model):
 
     def _k20_give_up_keys(self):
         """Let others have name, tax number and phone of customers that are about to be deleted."""
-        self.flush_recordset(KEYS)
-        super().write(dict.fromkeys(KEYS, False))
+        for name in KEYS:  # past write(), which takes no keys
+            self._fields[name].write(self, False)
 
     # The check
 
@@ -276,8 +274,8 @@ class ResPartner(models.Model):
     def _k20_share_phone(self):
         # The mark belongs to the number: whoever has it carries the mark, and the next customer gets it by itself.
         others = self._k20_same_phone().filtered(lambda partner: not partner.k20_phone_shared)
-        if others:
-            super(ResPartner, others).write({'k20_phone_shared': True})
+        if others:  # past write(), which lets the administrator alone set the mark
+            self._fields['k20_phone_shared'].write(others, True)
 
     def _k20_same_phone(self):
         """Return the other customers, hidden and archived ones too, that have the number of one of these."""

@@ -88,7 +88,8 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._k20_check_not_worked_out(vals)
-        return super().create(vals_list)
+        # Copies, since K20 fills them in: an import that failed tries its rows again, with what it was given.
+        return super().create([dict(vals) for vals in vals_list])
 
     @api.model
     def _k20_complete_customer_values(self, vals):

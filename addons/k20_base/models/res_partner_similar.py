@@ -25,32 +25,28 @@ class ResPartner(models.Model):
     @api.depends('k20_kind', 'name', 'phone')
     def _compute_k20_similar(self):
         for partner in self:
-            # What is saved was warned of when it was typed.
-            typed = (
-                not partner.id
-                and partner.k20_kind
-                and (partner.name, partner.phone)
-                != (
-                    partner._origin.name,
-                    partner._origin.phone,
+            saved = partner._origin
+            typed = partner.name != saved.name or partner.phone != saved.phone  # what is saved was warned of
+            partner.k20_similar = (
+                partner.k20_kind
+                and typed
+                and self._k20_similar_message(
+                    partner.name, partner.phone, partner.company_id or self.env.company, but=saved
                 )
-            )
-            company = partner.company_id or self.env.company
-            partner.k20_similar = typed and self._k20_similar_message(
-                partner.name, partner.phone, company, partner._origin
             )
 
     @api.model
-    def _k20_similar_message(self, name, phone, company, but=()):
+    def _k20_similar_message(self, name, phone, company, but=None):
         """Return the sentence that names similar customers the reader may see and counts the others, or False.
 
-        :param but: customers that do not count
+        :param but: the customer itself, where it is there already
         """
-        similar = self._k20_find_similar(name, phone, company) - self.browse(but and but.ids)
-        visible = similar._filtered_access('read')
-        hidden = len(similar) - len(visible)
+        similar = self._k20_find_similar(name, phone, company)
+        similar -= but or self.browse()
         if not similar:
             return False
+        visible = similar._filtered_access('read')
+        hidden = len(similar) - len(visible)
         names = ', '.join(visible[:SHOWN].mapped('name'))
         if not hidden:
             return self.env._("Similar customers: %(names)s.", names=names)

@@ -123,9 +123,11 @@ class TestDuplicates(K20Case):
                 mine.write(vals)
         for key in ('squatted', False):
             with self.assertRefused("worked out by the system"):
-                self.Partner.with_user(self.sales1).create({'name': "own name", 'k20_name_key': key})
-        partner = self.Partner.create({'name': "Supplier", 'k20_name_key': 'squatted'})
-        self.assertFalse(partner.k20_name_key)
+                mine.create({'name': "own name", 'k20_name_key': key})
+            with self.assertRefused("yours", ValidationError):
+                mine.with_context(default_k20_name_key=key).create({'name': "own name", 'k20_kind': 'end'})
+        supplier = mine.with_context(default_k20_name_key='squatted').create({'name': "Supplier"})
+        self.assertFalse(supplier.k20_name_key)
 
     def test_contacts_and_others_stop_nobody(self):
         """R162: a contact's phone, a supplier's or a user's name are no customer's."""
@@ -181,6 +183,12 @@ class TestDuplicates(K20Case):
         )
         self.assertTrue(self.customer.k20_phone_shared)
 
+    def test_the_mark_with_a_changed_number_marks_the_old_one(self):
+        """R074: the same, on a customer that is there."""
+        other = self.make_customer().with_user(self.admin)
+        other.write({'phone': '0512-66001234', 'k20_phone_shared': True})
+        self.assertTrue(other.k20_phone_shared and self.customer.k20_phone_shared)
+
     def test_only_the_administrator_marks_a_phone(self):
         """R074: or a salesperson would get round the check."""
         for user in (self.sales3, self.finance):
@@ -204,7 +212,8 @@ class TestDuplicates(K20Case):
 
     def test_similar_names_warn_and_name_nobody_hidden(self):
         """R074: a count for who may not see it, the name for who may; saving goes on."""
-        for name in ("东方红科技", "江苏苏州东方红科技有限公司", "苏州东方红科贸有限公司"):
+        longer = "江苏省苏州东方红科技信息系统集成工程有限公司"
+        for name in ("东方红科技", longer, "苏州东方红科贸有限公司"):
             self.assertRegex(self.typed(self.sales1, name=name), "not look after: 1")
             self.assertIn(self.customer.name, self.typed(self.sales3, name=name))
         self.assertFalse(self.typed(self.sales1, name="无锡太湖水利工程有限公司"))
@@ -217,17 +226,21 @@ class TestDuplicates(K20Case):
             self.assertRegex(self.typed(self.sales1, phone=phone), "not look after: 1")
         self.assertFalse(self.typed(self.sales1, phone='13900000009'))
 
-    def test_a_saved_customer_does_not_warn(self):
-        """R074: opening one costs no search."""
-        twin = self.make_customer(owner=self.sales3, name="东方红科技")
-        self.assertFalse(twin.with_user(self.sales3).k20_similar)
+    def test_a_saved_customer_warns_only_while_it_is_renamed(self):
+        """R074: opening one costs no search; a customer is not similar to itself."""
+        twin = self.make_customer(owner=self.sales3, name="东方红科技").with_user(self.sales3)
+        self.assertFalse(twin.k20_similar)
+        with Form(twin, 'k20_base.res_partner_view_form_customer') as form:
+            form.name = "东方红科"
+            self.assertEqual(form.k20_similar, f"Similar customers: {self.customer.name}.")
 
     # Doors
 
     def test_who_may_not_change_a_customer_learns_nothing(self):
         """R157: rights come before the check."""
+        other = self.make_customer(owner=self.sales2)
         with self.assertRaises(AccessError):
-            self.customer.with_user(self.sales1).name = "Changed"
+            other.with_user(self.sales1).name = self.customer.name
         with self.assertRaises(AccessError):
             self.Partner.with_user(self.outsider).create({'k20_kind': 'end', 'name': self.customer.name})
 

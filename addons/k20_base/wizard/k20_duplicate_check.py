@@ -12,9 +12,9 @@ class K20DuplicateCheck(models.TransientModel):
     _name = 'k20.duplicate.check'
     _description = "Duplicate Check"
 
-    name = fields.Char("Name")
+    name = fields.Char()
     vat = fields.Char("Tax Number")
-    phone = fields.Char("Phone")
+    phone = fields.Char()
     outcome = fields.Selection([('free', "Free"), ('similar', "Similar ones exist"), ('taken', "Taken")], readonly=True)
     answer = fields.Text(readonly=True)
 

@@ -1,3 +1,0 @@
-from . import account_move
-from . import crm_lead
-from . import sale_order
