@@ -14,7 +14,7 @@
         'rpc',
         'sales_team',
     ],
-    'external_dependencies': {'python': ['phonenumbers', 'pypinyin', 'xlsxwriter']},
+    'external_dependencies': {'python': ['openpyxl', 'phonenumbers', 'pypinyin', 'xlrd', 'xlsxwriter']},
     'data': [
         'security/groups.xml',
         'security/ir.model.access.csv',
@@ -26,6 +26,8 @@
         'data/k20_customer_source.xml',
         'data/k20_followup_method.xml',
         'data/mail_activity_type.xml',
+        'data/base_import.mapping.csv',
+        'wizard/k20_customer_import_views.xml',
         'views/base_data_views.xml',
         'views/res_city_views.xml',
         'views/res_partner_views.xml',

@@ -1,4 +1,5 @@
 from . import export
+from . import import_template
 from . import json_view
 from . import pivot
 from . import vcard

@@ -1,5 +1,6 @@
 from . import base
 from . import base_export
+from . import base_import
 from . import crm_team
 from . import crm_team_member
 from . import ir_model_access
@@ -27,6 +28,7 @@ from . import res_partner_completeness
 from . import res_partner_deletion
 from . import res_partner_duplicates
 from . import res_partner_followup
+from . import res_partner_import
 from . import res_partner_ownership
 from . import res_partner_ownership_moves
 from . import res_partner_privacy

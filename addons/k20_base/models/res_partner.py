@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import groupby
+
+MAX_NAME = 200  # signs; an index entry cannot hold much more
 
 
 class ResPartner(models.Model):
@@ -41,6 +44,20 @@ class ResPartner(models.Model):
         "(COALESCE(company_id, 0), k20_code) WHERE k20_code IS NOT NULL",
         "This customer code is taken: leave it empty to get a free one.",
     )
+
+    @api.constrains('name', 'k20_kind')
+    def _check_k20_name(self):
+        for partner in self.filtered('k20_kind'):
+            if not (partner.name or '').strip():
+                raise ValidationError(self.env._("The name is empty: type a name."))
+            if len(partner.name) > MAX_NAME:
+                raise ValidationError(
+                    self.env._(
+                        "The name is too long (%(length)s signs, at most %(limit)s): shorten it.",
+                        length=len(partner.name),
+                        limit=MAX_NAME,
+                    )
+                )
 
     @api.constrains('k20_kind', 'parent_id', 'is_company')
     def _check_k20_kind(self):
@@ -101,6 +118,7 @@ class ResPartner(models.Model):
                 if parent.k20_is_customer:
                     vals['company_id'] = parent.company_id.id
         self._k20_prepare_customers([vals for vals in vals_list if vals['k20_kind']])
+        self._k20_give_codes(vals_list)
         return super().create(vals_list)
 
     @api.model
@@ -112,17 +130,24 @@ class ResPartner(models.Model):
             vals.setdefault('k20_kind', False if parent_id else defaults.get('k20_kind'))
 
     @api.model
+    def _k20_give_codes(self, vals_list):
+        """Fill in the code of those customers in `vals_list` that have none, as many at once as there are."""
+        without = [vals for vals in vals_list if vals.get('k20_kind') and not vals.get('k20_code')]
+        for (kind, company_id), group in groupby(without, lambda vals: (vals['k20_kind'], vals['company_id'])):
+            codes = self._k20_next_codes(kind, self.env['res.company'].browse(company_id or []), len(group))
+            for vals, code in zip(group, codes, strict=True):
+                vals['k20_code'] = code
+
+    @api.model
     def _k20_prepare_customers(self, vals_list):
         """Hook: check and complete the values of new customers, when kind, company and owner are settled."""
 
     @api.model
     def _k20_complete_customer_values(self, vals):
-        """Fill in `vals` what a customer always has: company, country, code, province of its city, first star."""
+        """Fill in `vals` what a customer always has: company, country, province of its city, first star."""
         self._k20_check_star(vals)
         company = self.env['res.company'].browse(vals.setdefault('company_id', self.env.company.id))
         vals.setdefault('is_company', True)
-        if not vals.get('k20_code'):
-            vals['k20_code'] = self._k20_next_code(vals['k20_kind'], company)
         if vals.get('city_id') and not vals.get('state_id'):
             vals['state_id'] = self.env['res.city'].browse(vals['city_id']).state_id.id
         if not vals.get('country_id'):
@@ -131,13 +156,18 @@ class ResPartner(models.Model):
         vals.setdefault('k20_star', '1' if vals['k20_kind'] == 'end' else False)
 
     @api.model
-    def _k20_next_code(self, kind, company):
-        """Return the next free customer code of `kind` in `company`; codes typed by hand are skipped. (R161)"""
+    def _k20_next_codes(self, kind, company, count):
+        """Return the next `count` free customer codes of `kind` in `company`; typed by hand ones are skipped. (R161)"""
         Sequence = self.env['ir.sequence'].sudo().with_company(company or self.env.company)
-        while True:
-            code = Sequence.next_by_code(f'k20.customer.{kind}')
-            if not self.sudo().with_context(active_test=False).search_count([('k20_code', '=', code)], limit=1):
-                return code
+        domain = [('code', '=', f'k20.customer.{kind}'), ('company_id', 'in', [company.id, False])]
+        sequence = Sequence.search(domain, order='company_id', limit=1)
+        Customer = self.sudo().with_context(active_test=False)
+        codes = []
+        while len(codes) < count:
+            fresh = [sequence._next() for _number in range(count - len(codes))]
+            taken = set(Customer.search([('k20_code', 'in', fresh)]).mapped('k20_code'))
+            codes += [code for code in fresh if code not in taken]
+        return codes
 
     def _k20_check_star(self, vals):
         """UserError where somebody else than the administrator changes the star directly. (R076)"""

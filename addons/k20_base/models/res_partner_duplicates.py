@@ -159,9 +159,9 @@ class ResPartner(models.Model):
         """Return the sentences for one customer.
 
         :param holders: who has which key, see `_k20_holders`
-        :param seen: the keys of the customers before this one; those of this one are added
+        :param seen: the keys of the customers before this one; those of this one are added if nothing of it is taken
         """
-        messages = []
+        messages, keys = [], set()
         for key_field, (name, _make) in KEYS.items():
             at = (key_field, customer['company_id'] or 0, customer.get(key_field))
             holder = holders.get(at)
@@ -172,7 +172,9 @@ class ResPartner(models.Model):
             elif at in seen:
                 messages.append(self._k20_twice_message(key_field, customer[name]))
             elif at[-1]:
-                seen.add(at)
+                keys.add(at)
+        if not messages:
+            seen |= keys
         return messages
 
     @api.model

@@ -127,7 +127,8 @@ class ResPartner(models.Model):
             vals.setdefault('user_id', False)
         else:
             self._k20_check_may_sell()
-            if vals.setdefault('user_id', self.env.uid) != self.env.uid:
+            vals['user_id'] = vals.get('user_id') or self.env.uid
+            if vals['user_id'] != self.env.uid:
                 raise UserError(
                     self.env._("A new customer is yours: leave the owner empty, and ask for a transfer afterwards.")
                 )

@@ -246,9 +246,10 @@ class TestDuplicates(K20Case):
 
     def test_import_names_the_row(self):
         """R162: Odoo's own import comes through the same check."""
+        self.sales1.group_ids += self.env.ref('k20_base.group_k20_import')
         for names, row, reason in (
             (["Good Ltd.", self.customer.name], 1, self.sales3.name),
-            (["Good Ltd.", "Better Ltd.", "GOOD"], 2, "customer of yours"),
+            (["Good Ltd.", "Better Ltd.", "GOOD"], 2, "two customers"),
         ):
             load = self.Partner.with_user(self.sales1).load
             result = load(['name', 'k20_kind'], [[name, 'end'] for name in names])
