@@ -13,6 +13,11 @@ class TestDemo(ServedCase):
     def count(self, model, *domain, login='admin'):
         return self.login(login).call(model, 'search_count', list(domain))
 
+    def day(self, ahead):
+        """Return a day seen from today in China."""
+        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+        return str(today + datetime.timedelta(days=ahead))
+
     def test_everybody_logs_in_with_the_login_as_password(self):
         """DESIGN §10: the demo has a dozen people, Chinese, in China's time zone, each with a job."""
         for login in LOGINS:
@@ -44,14 +49,24 @@ class TestDemo(ServedCase):
 
     def test_every_seller_has_customers_made_over_the_year(self):
         """R022, R160: each salesperson sees own customers and fewer than the manager; they came over the whole year."""
-        year_ago = str(datetime.date.today() - datetime.timedelta(days=370))
         for login in SELLERS:
             own = self.count('res.partner', ('k20_kind', '!=', False), login=login)
             self.assertGreater(own, 5, login)
         team = self.count('res.partner', ('k20_kind', '!=', False), login='manager')
         self.assertGreater(team, self.count('res.partner', ('k20_kind', '!=', False), login='sales1'))
-        fresh = self.count('res.partner', ('k20_kind', '!=', False), ('create_date', '>', year_ago))
+        fresh = self.count('res.partner', ('k20_kind', '!=', False), ('create_date', '>', self.day(-370)))
         self.assertTrue(150 < fresh < 280, fresh)
+
+    def test_a_year_of_followups_leaves_something_to_do(self):
+        """R003, R048: what was said over a year, and next steps of sales1 overdue, due today and in the coming days."""
+        self.assertGreater(self.count('k20.followup'), 1500)
+        self.assertGreater(self.count('k20.followup', ('date', '<', self.day(-300))), 50)
+        self.assertEqual(self.count('k20.followup', ('date', '>', self.day(0))), 0)
+        for name, first, last in (('overdue', -40, -1), ('today', 0, 0), ('coming', 1, 9)):
+            due = [('k20_next_followup_date', '>=', self.day(first)), ('k20_next_followup_date', '<=', self.day(last))]
+            with self.subTest(due=name):
+                self.assertGreater(self.count('res.partner', *due, login='sales1'), 0)
+                self.assertGreater(self.count('res.partner', *due), 10)
 
     def test_sales1_imports(self):
         """R155: the function to import is sales1's, not every salesperson's."""

@@ -16,6 +16,7 @@ MISSING = 0.06  # of customers, for each thing that a complete one has
 LONGEST_STORY = 14
 # When the last next step falls due, seen from today: weight, first and last day
 NEXT_STEPS = [(20, -25, -1), (8, 0, 0), (34, 1, 9), (14, 10, 40), (24, None, None)]
+AFTER_A_REFUSAL = (15, 90)
 QUIET = {
     'tracking_disable': True,
     'mail_create_nolog': True,
@@ -46,6 +47,7 @@ class K20Demo(models.AbstractModel):
         self._make_teams()
         customers = self._make_customers()
         self._make_contacts(customers)
+        self._make_followups(customers)
 
     # What higher addons use
 
@@ -64,7 +66,7 @@ class K20Demo(models.AbstractModel):
 
     @api.model
     def _today(self):
-        return fields.Date.context_today(self.with_context(tz='Asia/Shanghai'))
+        return self.env.company._k20_today()
 
     @api.model
     def _days_ago(self, draw, first, last):
@@ -97,7 +99,8 @@ class K20Demo(models.AbstractModel):
     def _make_company(self):
         company = self.env.ref('base.main_company')
         city = self._cities()[words.COMPANY_PREFECTURE][0]
-        company.partner_id.write({'city_id': city.id, 'state_id': city.state_id.id, 'city': city.name})
+        place = {'city_id': city.id, 'state_id': city.state_id.id, 'city': city.name}
+        company.partner_id.write({**place, 'tz': 'Asia/Shanghai', 'lang': 'zh_CN'})
         company.write({**words.COMPANY, 'vat': self._tax_number(0), 'country_id': city.country_id.id})
         required = ('phone', 'state_id', 'city_id', 'k20_type_id', 'k20_source_id')
         get_field = self.env['ir.model.fields']._get
@@ -273,7 +276,7 @@ class K20Demo(models.AbstractModel):
             status = story[number * len(story) // max(len(days), len(story))]
             said, plan = draw.choice(talk[status])
             last = number == len(days) - 1
-            next_day = self._draw_next_step(draw, customer, day) if last else days[number + 1]
+            next_day = self._draw_next_step(draw, customer, day, status) if last else days[number + 1]
             followups.append(
                 {
                     'partner_id': customer.id,
@@ -304,11 +307,13 @@ class K20Demo(models.AbstractModel):
         return sorted(days)
 
     @api.model
-    def _draw_next_step(self, draw, customer, day):
+    def _draw_next_step(self, draw, customer, day, status):
         """Return when the step after the last follow-up is due: overdue, today, soon, later or not at all."""
         first, last = _weighed(draw, {(first, last): weight for weight, first, last in NEXT_STEPS})
         if first is None or not customer.user_id:
             return False
+        if status in ('on_hold', 'refused'):
+            first, last = AFTER_A_REFUSAL
         due = self._today() + timedelta(days=draw.randint(first, last))
         return due if due > day else self._today() + timedelta(days=draw.randint(1, 9))
 

@@ -15,6 +15,11 @@ def pinyin(text):
     return f"{''.join(lazy_pinyin(text, Style.FIRST_LETTER))} {''.join(lazy_pinyin(text))}".lower()
 
 
+def _trigram(column):
+    """Return an index that finds a part of a text in `column`."""
+    return models.Index(lambda registry: f'USING gin ({column} gin_trgm_ops)' if registry.has_trigram else '')
+
+
 class ResPartner(models.Model):
     """Customers are found by part of name, code, phone or pinyin. (R007)"""
 
@@ -23,14 +28,13 @@ class ResPartner(models.Model):
     k20_pinyin = fields.Char("Pinyin", compute='_compute_k20_pinyin', store=True, index='trigram', copy=False)
     phone = fields.Char(index='trigram')
     email = fields.Char(index='trigram')
-    ref = fields.Char(index='trigram')
-    vat = fields.Char(index='trigram')
-    company_registry = fields.Char(index='trigram')
 
-    # complete_name keeps Odoo's own index for sorting.
-    _k20_complete_name_trgm = models.Index(
-        lambda registry: 'USING gin (complete_name gin_trgm_ops)' if registry.has_trigram else ''
-    )
+    # These have indexes of Odoo's, which stay beside ours: a field with one gets no second from `index='trigram'`. One
+    # column without a trigram index, and PostgreSQL reads the whole table for a name.
+    _k20_complete_name_trgm = _trigram('complete_name')
+    _k20_ref_trgm = _trigram('ref')
+    _k20_vat_trgm = _trigram('vat')
+    _k20_company_registry_trgm = _trigram('company_registry')
 
     @property
     def _rec_names_search(self):

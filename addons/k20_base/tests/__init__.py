@@ -13,5 +13,6 @@ from . import test_granting
 from . import test_import
 from . import test_names
 from . import test_ownership_doors
+from . import test_query_counts
 from . import test_reminders
 from . import test_visibility
