@@ -11,6 +11,7 @@ from . import test_followup_tour
 from . import test_followups
 from . import test_granting
 from . import test_import
+from . import test_import_tour
 from . import test_names
 from . import test_ownership_doors
 from . import test_query_counts

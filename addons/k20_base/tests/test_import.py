@@ -1,4 +1,5 @@
 import base64
+import doctest
 import io
 from datetime import date
 
@@ -6,10 +7,12 @@ import openpyxl
 import xlwt
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import BaseCase, HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..tools import spreadsheet, spreadsheet_text
 from ..tools.spreadsheet import read_rows
+from ..wizard import customer_import_columns
 from ..wizard.customer_import_columns import CustomerColumns
 from .common import K20Case
 
@@ -460,7 +463,15 @@ class TestImportTemplate(ImportCase, HttpCase):
 
 
 @tagged('post_install', '-at_install')
-class TestReader(K20Case):
+class TestReader(BaseCase):
+    """Reading and writing of files, without a database. (R039, R179)"""
+
+    def test_examples(self):
+        """R039, R179: the examples in the texts hold."""
+        for module in (spreadsheet, spreadsheet_text, customer_import_columns):
+            result = doctest.testmod(module)
+            self.assertTrue(result.attempted and not result.failed, module)
+
     def test_what_a_cell_shows(self):
         """R179: whole numbers without a dot, dates as people write them, an apostrophe of the export taken off."""
         rows = read_rows(xlsx([['a', 1.0, 1.5, date(2026, 11, 24), None, "'=1"], [], [None, 'b']]))

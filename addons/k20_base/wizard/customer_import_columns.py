@@ -106,7 +106,7 @@ class CustomerColumns:
         order = list(self.labels)
         return dict(sorted(found.items(), key=lambda item: order.index(item[1])))
 
-    def read(self, row, columns):
+    def read_row(self, row, columns):
         """Return the ImportRow of a sheet's `row`, or the list of sentences that say what is wrong with it.
 
         :param columns: see `find_columns`

@@ -36,11 +36,11 @@ class K20CustomerImport(models.TransientModel):
         default='dry_run',
         help="Good rows only: what is refused comes back as a workbook with the reasons, to correct and import again.",
     )
-    file = fields.Binary("File", attachment=False, help="XLSX, XLS or CSV (UTF-8, UTF-16, GBK).")
-    file_name = fields.Char("File Name")
+    file = fields.Binary(attachment=False, help="XLSX, XLS or CSV (UTF-8, UTF-16, GBK).")
+    file_name = fields.Char()
     # Result
     state = fields.Selection([('draft', "To do"), ('done', "Done")], default='draft', readonly=True)
-    rows_read = fields.Integer("Rows Read", readonly=True)
+    rows_read = fields.Integer(readonly=True)
     rows_good = fields.Integer("Good Rows", readonly=True)
     rows_refused = fields.Integer("Refused Rows", readonly=True)
     rows_created = fields.Integer("Customers Made", readonly=True)
@@ -143,7 +143,7 @@ class K20CustomerImport(models.TransientModel):
         """Return the customers made, and {row number: reason} of the refused rows."""
         good, refused = [], {}
         for row in rows:
-            outcome = reader.read(row, columns)
+            outcome = reader.read_row(row, columns)
             if isinstance(outcome, list):
                 refused[row.number] = ' '.join(outcome)
             else:
