@@ -395,6 +395,15 @@ class TestImport(ImportCase):
         with self.assertRefused("You may not import", AccessError):
             self.env['res.partner'].with_user(self.admin).load(['name'], [['亥科技']])
 
+    def test_a_page_opened_before_does_not_run_afterwards(self):
+        """R155: the function is asked when the page runs, not only when it is opened."""
+        values = {'kind': 'channel', 'mode': 'good', 'file': base64.b64encode(xlsx([['客户名称'], ['后来科技']]))}
+        page = self.env['k20.customer.import'].with_user(self.importer).create(values)
+        self.importer.group_ids -= self.env.ref(FUNCTION)
+        with self.assertRefused("You may not import", AccessError):
+            page.action_run()
+        self.assertFalse(self.customers('后来科技'))
+
     def test_load_over_rpc_is_all_or_nothing(self):
         """R179: one bad row and nothing is written."""
         Partner = self.env['res.partner'].with_user(self.importer)

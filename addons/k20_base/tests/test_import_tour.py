@@ -40,3 +40,23 @@ class TestImportTourPhone(TestImportTour):
     allow_inherited_tests_method = True
     browser_size = '390x844'
     touch_enabled = True
+
+
+@tagged('post_install', '-at_install')
+class TestFileButtons(HttpCase, ImportCase):
+    """Who may not take out or bring in gets no button for it. (R039, R155)"""
+
+    def test_import_is_offered_by_function(self):
+        """R155: in the menu of Odoo's own list of contacts."""
+        self.start_tour('/odoo/contacts?view_type=list', 'k20_import_is_offered', login=self.importer.login)
+        self.start_tour('/odoo/contacts?view_type=list', 'k20_import_is_hidden', login=self.sales1.login)
+
+    def test_the_pivots_download_is_offered_by_function(self):
+        """R039: Odoo shows it to everybody; an administrator without the tick gets none either."""
+        self.env['ir.actions.act_window'].create(
+            {'name': "Pivot", 'res_model': 'k20.followup', 'view_mode': 'pivot', 'path': 'k20-tour-pivot'}
+        )
+        self.make_followup(self.make_customer(owner=self.admin), user_id=self.admin.id)
+        self.start_tour('/odoo/k20-tour-pivot', 'k20_pivot_download_is_offered', login=self.admin.login)
+        self.admin.k20_function_ids -= self.env.ref('base.group_allow_export')
+        self.start_tour('/odoo/k20-tour-pivot', 'k20_pivot_download_is_hidden', login=self.admin.login)
