@@ -66,7 +66,8 @@ class ResPartner(models.Model):
             for number, reason in Partner._k20_import(rows, dry_run=True)[1].items():
                 log(dict(places[number], type='error', message=reason))
 
-        Partner = self.with_context(_import_current_module='__import__', import_flush=flush, import_cache=LRU(1024))
+        module = self.env.context.get('module', '__import__')  # as Odoo's load has it
+        Partner = self.with_context(_import_current_module=module, import_flush=flush, import_cache=LRU(1024))
         paths = [fix_import_export_id_paths(field) for field in fields]
         limit = self.env.context.get('_import_limit') or float('inf')
         with importing():
@@ -76,6 +77,7 @@ class ResPartner(models.Model):
                 places.append(place)
                 if place['rows']['from'] not in bad:
                     values = dict(values, id=db_id) if db_id else values
+                    xml_id = f'{module}.{xml_id}' if xml_id and '.' not in xml_id else xml_id
                     pending.append(ImportRow(len(places) - 1, values, xml_id=xml_id))
             flush()
             savepoint.close(rollback=True)

@@ -420,6 +420,24 @@ class TestImport(ImportCase):
         result = Partner.load(fields, rows[:2])
         self.assertEqual(Partner.browse(result['ids']).child_ids.mapped('name'), ['张三', '李四'])
 
+    def test_load_with_external_ids_names_bad_rows_only(self):
+        """R179: new and known external ids, with and without module; what is good is not named."""
+        Partner = self.env['res.partner'].with_user(self.admin)
+        fields = ['id', 'name', 'k20_kind', 'state_id']
+        self.assertTrue(Partner.load(fields, [['k20_known', '外部零科技', 'end', '江苏省']])['ids'])
+        rows = [
+            ['k20_known', '外部一科技', 'end', '江苏省'],
+            ['__import__.k20_new', '外部二科技', 'end', '江苏省'],
+            ['k20_newer', '外部三科技', 'end', '江苏省'],
+            ['k20_bad', '外部四科技', 'end', '江南省'],
+            ['', '外部二科技公司', 'end', '江苏省'],
+        ]
+        result = Partner.load(fields, rows)
+        self.assertFalse(result['ids'])
+        self.assertEqual([message['rows']['from'] for message in result['messages']], [3, 4])
+        self.assertEqual(len(Partner.load(fields, rows[:3])['ids']), 3)
+        self.assertFalse(self.customers('外部零科技'))
+
     def test_a_name_is_neither_empty_nor_endless(self):
         """R179: the model says so too."""
         for name in (' ', '长' * 201):
