@@ -1,0 +1,1 @@
+"""What runs inside Odoo's process; main.py is where it starts."""

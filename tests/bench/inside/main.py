@@ -1,0 +1,34 @@
+"""Runs inside Odoo: fills both databases with the same rows and asks both the same questions.
+
+python main.py PLAIN_DATABASE SCALE RESULTS OPTIONS OF ODOO, whose -d names the database with K20
+"""
+
+import json
+import sys
+import threading
+from pathlib import Path
+
+import odoo.cli  # noqa: F401 (sets Odoo up: time zone, addons)
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from tests.bench.inside import duplicates, importing, opening, rows  # noqa: E402
+
+
+def main():
+    plain_name, scale, results, *options = sys.argv[1:]
+    config.parse_config(options, setup_logging=True)
+    threading.current_thread().dbname = plain_name
+    registries = [Registry(name) for name in (plain_name, *config['db_name'])]
+    for registry in registries:
+        with registry.cursor() as cr:
+            rows.fill(api.Environment(cr, SUPERUSER_ID, {}), float(scale))
+    found = [*opening.run(*registries), *importing.run(*registries, float(scale)), *duplicates.run(registries[1])]
+    Path(results).write_text(json.dumps(found), 'utf-8')
+
+
+if __name__ == '__main__':
+    main()

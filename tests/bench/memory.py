@@ -1,0 +1,75 @@
+"""Memory of the served K20 and of plain Odoo with the same modules and workers: at rest, and after people worked."""
+
+import threading
+import time
+
+from launcher.bench import Row
+from launcher.steps import step
+from tests.bench.daily_work import measure
+from tests.bench.inside.rows import PASSWORD
+
+PEOPLE = 10
+ROUNDS = 40  # per person: each opens lists and customers, searches, and writes something down
+SECONDS_OF_REST = 5
+BOUND, GOAL = 1.15, 1.05
+
+
+def run(context):
+    """Return the rows about memory, in megabytes of proportional set size."""
+    measure(context)  # fills both sites with people and customers
+    ours, theirs = (_memory(site) for site in (context.k20, context.plain))
+    rows = []
+    for moment, when in enumerate(("at rest", "after work")):
+        for name, figure in (("all processes", sum), ("largest process", max), ("per process", _mean)):
+            rows.append(
+                Row(f"Memory {when}, {name}", figure(ours[moment]), figure(theirs[moment]), BOUND, GOAL, unit='MB')
+            )
+    return rows
+
+
+def _mean(sizes):
+    return sum(sizes) / len(sizes)
+
+
+def _memory(site):
+    """Return the megabytes of each process of a served site, at rest and after ten people worked."""
+    with step(f"People at work in {site.database}"):
+        site.login('bench0', PASSWORD)
+        time.sleep(SECONDS_OF_REST)
+        rest = list(site.memory().values())
+        # Everybody logs in before the work begins, so that passwords cost nothing meanwhile.
+        sessions = [site.login(f'bench{number}', PASSWORD) for number in range(PEOPLE)]
+        _let_work(sessions)
+        return rest, list(site.memory().values())
+
+
+def _let_work(sessions):
+    failures = []
+
+    def work(session):
+        try:
+            for number in range(ROUNDS):
+                _one_round(session, number)
+        except Exception as failure:  # noqa: BLE001 (handed on below, in the caller's thread)
+            failures.append(failure)
+
+    threads = [threading.Thread(target=work, args=(session,)) for session in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+def _one_round(session, number):
+    mine = [('user_id', '=', session.uid), ('is_company', '=', True)]
+    fields = {'name': {}, 'phone': {}, 'email': {}, 'state_id': {'fields': {'display_name': {}}}}
+    if number % 10 == 0:
+        session.call('res.partner', 'get_views', [[False, 'list'], [False, 'kanban'], [False, 'form']])
+    found = session.call('res.partner', 'web_search_read', mine, fields, limit=80, offset=number % 5)
+    partner = found['records'][number % len(found['records'])]['id']
+    session.call('res.partner', 'web_read', [partner], {**fields, 'child_ids': {'fields': {'display_name': {}}}})
+    session.call('res.partner', 'name_search', "南京", limit=8)
+    session.call('res.partner', 'web_read_group', mine, ['state_id'], ['__count'])
+    session.call('res.partner', 'write', [partner], {'comment': f"备注 {number}"})
