@@ -62,12 +62,12 @@ class K20Followup(models.Model):
     )
     # What happened
     date = fields.Date(required=True, default=lambda self: self.env.user._k20_today())
-    method_id = fields.Many2one('k20.followup.method', "Method", ondelete='restrict')
+    method_id = fields.Many2one('k20.followup.method', ondelete='restrict')
     status = fields.Selection(STATUSES, required=True, default='contacted')
     content = fields.Text(help="What was said.")
     # What comes next
-    next_date = fields.Date("Next Date", help="The day of the next step; you are reminded of it.")
-    next_plan = fields.Char("Next Plan", help="What is to be done then.")
+    next_date = fields.Date(help="The day of the next step; you are reminded of it.")
+    next_plan = fields.Char(help="What is to be done then.")
     # What it counts for
     moves_clock = fields.Boolean(
         "Moves the Loss Clock",

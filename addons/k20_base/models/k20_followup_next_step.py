@@ -1,4 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, models
+from odoo.tools import frozendict
 from odoo.tools.misc import clean_context
 
 
@@ -42,9 +45,9 @@ class K20Followup(models.Model):
     def _next_step_activities(self, domain):
         """Return the activities of next steps that match `domain`, done ones included, to be changed by the server."""
         # sudo: they are the owner's, whoever records the follow-up. Nobody is mailed: the owner finds it in the list.
-        context = dict(clean_context(self.env.context), active_test=False, mail_activity_quick_update=True)
-        return (
-            self.env['mail.activity'].sudo().with_context(context).search([('k20_followup_id', '!=', False), *domain])
+        Activity = self.env(context=clean_context(self.env.context))['mail.activity'].sudo()
+        return Activity.with_context(active_test=False, mail_activity_quick_update=True).search(
+            [('k20_followup_id', '!=', False), *domain]
         )
 
     @api.model
@@ -61,12 +64,12 @@ class K20Followup(models.Model):
             ]
         )
         activities.filtered(lambda step: step.active and step.k20_followup_id.id not in current).active = False
+        changes = defaultdict(activities.browse)
         for activity in activities.filtered(lambda step: step.k20_followup_id.id in current):
             values = current.pop(activity.k20_followup_id.id)._prepare_next_step()
-            if any(
-                activity._fields[name].convert_to_write(activity[name], activity) != values[name] for name in values
-            ):
-                activity.write(values)
+            changes[frozendict(activity._k20_differing(values))] |= activity
+        for values, changed in changes.items():
+            changed.write(dict(values))
         activities.create(self._prepare_new_next_steps(current.values()))
 
     def _prepare_next_step(self):

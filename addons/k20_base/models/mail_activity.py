@@ -28,3 +28,12 @@ class MailActivity(models.Model):
                 raise ValidationError(
                     self.env._("%s may not read this record: choose somebody who looks after it.", user.name)
                 )
+
+    def _k20_differing(self, values):
+        """Return those of `values` that this activity does not have yet."""
+        self.ensure_one()
+        return {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
+        }

@@ -137,6 +137,17 @@ class TestFollowupRights(K20Case):
         with self.assertRaises(AccessError):
             step.k20_followup_id = self.others
 
+    def test_customers_open_without_follow_ups_for_who_reads_none(self):
+        """R022, R157: list, card and form of a customer show them to those who read them and to nobody else."""
+        for user, shown in ((self.sales1, True), (self.finance, True), (self.buyer, False), (self.storekeeper, False)):
+            for kind, name in (('form', 'k20_followup_ids'), ('list', 'k20_next_followup_date')):
+                view = self.env.ref(f'k20_base.res_partner_view_{kind}_customer')
+                arch = self.env['res.partner'].with_user(user).get_view(view.id, kind)['arch']
+                self.assertEqual(f'"{name}"' in arch, shown, f'{user.login} {kind}')
+            view = self.env.ref('k20_base.res_partner_view_kanban_customer')
+            arch = self.env['res.partner'].with_user(user).get_view(view.id, 'kanban')['arch']
+            self.assertEqual('k20_next_followup_plan' in arch, shown, user.login)
+
     def test_an_entry_is_not_moved_to_a_hidden_customer(self):
         """R157: naming it is refused like reading it."""
         hidden = self.others.partner_id

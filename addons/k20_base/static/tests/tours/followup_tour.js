@@ -42,6 +42,10 @@ registry.category("web_tour.tours").add("k20_followup", {
             run: "click",
         },
         {
+            trigger: ".modal .o_field_widget[name='method_id'] .o_selection_badge:contains('Call')",
+            run: "click",
+        },
+        {
             trigger: ".modal .o_field_widget[name='content'] textarea",
             run: "edit They want an offer",
         },
