@@ -6,4 +6,6 @@
     'license': 'LGPL-3',
     'category': 'Sales/K20',
     'depends': ['k20_sales', 'hr_expense', 'partnership'],
+    'data': ['security/groups.xml'],
+    'post_init_hook': 'post_init_hook',
 }

@@ -13,4 +13,5 @@
         'spreadsheet_dashboard_account',
         'spreadsheet_dashboard_sale',
     ],
+    'data': ['security/rules.xml'],
 }

@@ -1,6 +1,7 @@
 from . import base
 from . import base_export
 from . import base_import
+from . import calendar_event
 from . import crm_team
 from . import crm_team_member
 from . import ir_model_access

@@ -100,3 +100,10 @@ class K20HttpCase(HttpCase, K20Case):
     def call(self, model, method, *args, **kwargs):
         """Call a method of a model as the web client does."""
         return self.post(f'/web/dataset/call_kw/{model}/{method}', model=model, method=method, args=args, kwargs=kwargs)
+
+    def assertCallRefused(self, model, method, *args, **kwargs):
+        """Expect an AccessError; return the whole answer as text."""
+        with self.assertRaises(RpcError, msg=f'{model}.{method} {args} {kwargs}') as caught:
+            self.call(model, method, *args, **kwargs)
+        self.assertEqual(caught.exception.name, 'AccessError', f'{model}.{method} {args}: {caught.exception}')
+        return str(caught.exception)

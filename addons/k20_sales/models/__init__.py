@@ -1,0 +1,3 @@
+from . import account_move
+from . import crm_lead
+from . import sale_order
