@@ -1,8 +1,10 @@
+import doctest
 from datetime import date
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from ..tools import days as days_tool
 from .common import K20Case
 
 NOON = '2026-11-24 04:00:00'  # noon in Shanghai
@@ -68,6 +70,11 @@ class TestReminders(K20Case):
             for operator, value in (('ilike', '-1'), ('ilike', "soon"), ('=', '1.5'), ('in', ['3', "soon"])):
                 with self.assertRefused("whole number"):
                     Partner.search([(name, operator, value)])
+
+    def test_numbers_of_days_are_read_as_people_type_them(self):
+        """R048: the examples of tools/days.py hold."""
+        result = doctest.testmod(days_tool)
+        self.assertTrue(result.attempted and not result.failed)
 
     def test_each_reminder_says_what_to_do(self):
         """R048: name, status, next date, next plan, salesperson, and how long overdue."""
