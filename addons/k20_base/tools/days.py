@@ -26,8 +26,8 @@ def whole_days(value):
 def shift(day, days):
     """Return `day` moved by `days`, stopping at the first and the last day there is.
 
-    >>> shift(date(2026, 11, 24), -24), shift(date(2026, 11, 24), 10**9), shift(date(2026, 11, 24), -10**9)
-    (datetime.date(2026, 10, 31), datetime.date(9999, 12, 31), datetime.date(1, 1, 1))
+    >>> [shift(date(2026, 11, 24), days).isoformat() for days in (-24, 10**9, -(10**9))]
+    ['2026-10-31', '9999-12-31', '0001-01-01']
     """
     days = max((date.min - day).days, min((date.max - day).days, days))
     return day + timedelta(days=days)
