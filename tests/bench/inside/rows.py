@@ -50,6 +50,11 @@ def person(number):
     return SURNAMES[number % len(SURNAMES)] + BRANDS[number // 30 % len(BRANDS)] + BRANDS[number // 900 % 4]
 
 
+def _owner(number, people):
+    """Return the id of who looks after customer `number`, or None for the pool."""
+    return None if number // len(people) % IN_POOL == 0 else people[number % len(people)].id
+
+
 def _has_k20(env):
     return 'k20_kind' in env['res.partner']._fields
 
@@ -94,7 +99,7 @@ def _fill_customers(env, count, people):
     rows = []
     for number in range(count):
         city = cities[number * 7 % len(cities)]
-        owner = None if number % IN_POOL == 0 else people[number % len(people)].id
+        owner = _owner(number, people)
         made = today - datetime.timedelta(days=number % 700)
         phone = f'0512-{15_000_000 + number}'
         rows.append(
@@ -185,7 +190,7 @@ def _fill_followups(env, count, customers, people):
     """Give each customer ten follow-ups over a year, the last one with a next step and its activity."""
     today = env.company._k20_today()
     template = env['k20.followup'].create(
-        {'partner_id': customers[1], 'user_id': people[1].id, 'content': "Template", 'next_date': today}
+        {'partner_id': customers[-1], 'user_id': people[-1].id, 'content': "Template", 'next_date': today}
     )
     activity = env['mail.activity'].search([('k20_followup_id', '=', template.id)])
     draw = random.Random('bench')
@@ -194,13 +199,12 @@ def _fill_followups(env, count, customers, people):
         for number in range(count):
             day = today - datetime.timedelta(days=age * 36 + number % 30 + 1)
             due = today + datetime.timedelta(days=draw.randint(-20, 60)) if age == 0 else day + datetime.timedelta(36)
-            owner = people[number % len(people)].id
             rows.append(
                 (
                     len(rows) + 1,
                     customers[number],
-                    None if number % IN_POOL == 0 else owner,
-                    owner,
+                    _owner(number, people),
+                    people[number % len(people)].id,
                     day,
                     max(due, day),
                     age,
