@@ -1,5 +1,6 @@
 from . import test_base_data
 from . import test_company
+from . import test_customer_lists
 from . import test_customers
 from . import test_deletion
 from . import test_doors
