@@ -29,6 +29,7 @@ class Odoo:
         self.server = server
         self.source = home.odoo_checkout or home.odoo_package / 'usr/lib/python3/dist-packages'
         self.version = self._check_version()
+        self._running = []
 
     def _check_version(self):
         """Return the release of Odoo; refuse all but the one that K20 is for."""
@@ -47,7 +48,7 @@ class Odoo:
     def options(self, database):
         """Return the options that every Odoo process of this home gets."""
         folders = [self.home.addons]
-        if self.home.odoo_checkout:
+        if not (self.source / 'odoo' / 'addons' / 'web').is_dir():  # a checkout, unlike the package, has two folders
             folders.append(self.source / 'addons')
         return (
             *('-c', self.home.root / 'odoo.conf'),
@@ -108,7 +109,13 @@ class Odoo:
             )
         for number in passed:
             os.close(number)
+        self._running.append(process)
         return process
+
+    def end(self):
+        """End all processes that still run."""
+        for process in self._running:
+            terminate(process)
 
     def run(self, script, arguments, log, **options):
         """Run an Odoo process to its end and return its exit status; `options` are those of `start`."""

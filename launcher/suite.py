@@ -5,11 +5,10 @@ Two suites run at a time. Each database is a clone of the template, so Odoo's ow
 
 import concurrent.futures
 import contextlib
-import subprocess
 import time
 
-from launcher import fetch, outcome, postgres, serve, wheels
-from launcher.odoo import INSIDE, Odoo
+from launcher import fetch, outcome, postgres, serve
+from launcher.odoo import Odoo
 from launcher.steps import Trouble, clock, locked, say, step
 
 # Odoo's own lint that holds for addons outside Odoo, by class.
@@ -69,12 +68,16 @@ class Tests:
         """Run the suites, two at a time, and return their outcomes."""
         part = self.options.addons or self.options.tags
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            alone = None if part else pool.submit(self.suite, 'gates', self.gates)
-            self.odoo.template()
-            suites = [pool.submit(self.suite, 'addons', self.inside_odoo)]
-            if not part and not self.options.fast:
-                suites.append(pool.submit(self.suite, 'whole', self.served))
-            return [suite.result() for suite in (alone, *suites) if suite]
+            try:
+                suites = [] if part else [pool.submit(self.suite, 'gates', self.gates)]
+                self.odoo.template()
+                suites.append(pool.submit(self.suite, 'addons', self.inside_odoo))
+                if not part and not self.options.fast:
+                    suites.append(pool.submit(self.suite, 'whole', self.served))
+                return [suite.result() for suite in suites]
+            except BaseException:  # Ctrl-C above all: without this the suites would go on to their end
+                self.odoo.end()
+                raise
 
     def suite(self, name, work):
         """Let `work(results)` run one suite and return its Outcome; only what it records counts."""
@@ -134,14 +137,10 @@ class Tests:
 
     def _unittests(self, group, results, **environ):
         """Run one group of the tests in the folder `tests`."""
+        environ.update(K20_RESULTS=str(results), K20_TOOLS=str(self.home.tools / 'bin'))
+        arguments = (self.home.root, group)
         log = self.odoo.log(f'test-{group}')
-        environ = self.odoo.environ(K20_RESULTS=str(results), K20_TOOLS=str(self.home.tools / 'bin'), **environ)
-        del environ['PYTHONPATH']
-        command = [wheels.python(self.home.tools), INSIDE / 'unittests.py', self.home.root, group]
-        with open(log, 'w', encoding='utf-8') as output:
-            return subprocess.call(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environ, cwd=self.home.root
-            )
+        return self.odoo.run('unittests.py', arguments, log, environment=self.home.tools, **environ)
 
     @contextlib.contextmanager
     def clone(self, suite):

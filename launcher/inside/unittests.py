@@ -10,6 +10,8 @@ import os
 import sys
 import unittest
 
+import lifeline
+
 
 class Recorder(unittest.TextTestResult):
     """Writes the events of launcher/outcome.py into the file that K20_RESULTS names."""
@@ -59,6 +61,7 @@ def cases(suite):
 
 
 def main():
+    lifeline.tie()
     root, group = sys.argv[1:]
     sys.path.insert(0, root)
     found = unittest.defaultTestLoader.discover(os.path.join(root, 'tests'), top_level_dir=root)
