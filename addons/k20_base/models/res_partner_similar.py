@@ -6,6 +6,7 @@ from ..tools.names import name_key, phone_keys
 SIMILAR = 0.4  # of the trigrams of two name keys: one word of four changed
 SHORTEST = 4  # signs that a name key must have to count where it is part of another
 LONGEST = 40  # signs of a typed name whose parts are looked up
+MOST = 20  # looked for of each sort
 SHOWN = 5
 
 
@@ -78,28 +79,18 @@ class ResPartner(models.Model):
     def _query_similar_names(self, key, company):
         """One row per customer whose name resembles, holds, or is held by the one with `key`.
 
-        Near names are found apart: beside the company, PostgreSQL takes it for a small one and compares all its names.
+        Each sort of likeness is asked apart, so that each walks the index that suits it: whole names the unique one,
+        the others trigrams. For these the company is not written as the unique index has it, or PostgreSQL takes that
+        index, and the company for a small one, and compares all its names.
         """
-        long_enough = len(key) >= SHORTEST
-        return SQL(
-            """(
-              WITH near AS MATERIALIZED (
-                   SELECT id, company_id, k20_name_key
-                     FROM res_partner
-                    WHERE %(resembles)s OR k20_name_key LIKE %(holding)s OR k20_name_key = ANY(%(parts)s)
-                   )
-            SELECT id
-              FROM near
-             WHERE COALESCE(company_id, 0) = %(company)s AND k20_name_key <> %(key)s
-             ORDER BY k20_name_key
-             LIMIT 20
-            )""",
-            company=company.id,
-            key=key,
-            # Without the extension, parts must do.
-            resembles=SQL('k20_name_key %% %(key)s', key=key) if self.pool.has_trigram else SQL('FALSE'),
-            holding=f'%{escape_psql(key)}%' if long_enough else key,
-            parts=_parts(key[:LONGEST]),
+        near = [SQL('COALESCE(company_id, 0) = %s AND k20_name_key = ANY(%s)', company.id, _parts(key[:LONGEST]))]
+        if len(key) >= SHORTEST:
+            near.append(SQL('company_id = %s AND k20_name_key LIKE %s', company.id, f'%{escape_psql(key)}%'))
+        if self.pool.has_trigram:  # without the extension, parts must do
+            near.append(SQL('company_id = %s AND k20_name_key %% %s', company.id, key))
+        return SQL(' UNION ').join(
+            SQL('(SELECT id FROM res_partner WHERE %s AND k20_name_key <> %s LIMIT %s)', condition, key, MOST)
+            for condition in near
         )
 
     @api.model
@@ -118,9 +109,10 @@ class ResPartner(models.Model):
                AND contact.k20_kind IS NULL
                AND customer.k20_kind IS NOT NULL
                AND COALESCE(customer.company_id, 0) = %(company)s
-             LIMIT 20
+             LIMIT %(most)s
             )""",
             company=company.id,
+            most=MOST,
             others=numbers[1:],
             numbers=numbers,
         )
