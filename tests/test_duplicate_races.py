@@ -32,7 +32,7 @@ class TestDuplicateRaces(ServedCase):
             if refusal not in made:
                 self.assertIsInstance(refusal, Refused)
                 self.assertEqual(refusal.kind, 'ValidationError')
-                self.assertRegex(str(refusal), f'{owner}|您名下')
+                self.assertRegex(str(refusal), f'{owner}|of yours|您名下')
 
     def test_one_name_at_once_makes_one_customer(self):
         """R074, R162: in however many spellings; the others learn who was first."""

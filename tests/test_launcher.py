@@ -24,7 +24,7 @@ from launcher.home import ROOT, Home
 from launcher.odoo import Odoo
 from launcher.steps import Trouble
 
-OF_THE_IMAGE = {'xlsxwriter', 'openpyxl', 'requests', 'lxml', 'psycopg2'}  # Odoo's own needs, which it brings
+OF_THE_IMAGE = {'xlsxwriter', 'openpyxl', 'xlrd', 'requests', 'lxml', 'psycopg2'}  # Odoo's own needs, which it brings
 NOWHERE = 'http://127.0.0.1:9'  # nothing listens there
 
 
