@@ -62,7 +62,9 @@ class ResCompany(models.Model):
         self.env['ir.default'].set('res.partner', 'lang', 'zh_CN')
         users = self.env['res.users'].with_context(active_test=False).search([])  # pylint: disable=no-search-all
         users.partner_id.write({'tz': 'Asia/Shanghai', 'lang': 'zh_CN'})
-        self.env['ir.module.module'].search([('state', '=', 'installed')])._update_translations(['zh_CN'])
+        Module = self.env['ir.module.module']
+        # K20 itself is still being installed while its hook runs.
+        (Module.search([('state', '=', 'installed')]) + Module._get('k20_base'))._update_translations(['zh_CN'])
         # Odoo's own place for a chart that must wait for the end of loading; it has generic_coa pending there by now.
         self.env.registry._auto_install_template = self._k20_load_chart_later
 

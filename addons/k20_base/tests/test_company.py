@@ -17,6 +17,7 @@ class TestCompany(K20Case):
         self.assertEqual(company.currency_id.name, 'CNY')
         self.assertEqual(company.chart_template, 'cn')
         self.assertEqual(self.env.ref('base.lang_zh_CN').week_start, '1')
+        self.assertEqual(self.env.ref('k20_base.menu_channels').with_context(lang='zh_CN').name, "渠道客户管理")
         self.assertEqual(self.env.ref('base.user_admin').tz, 'Asia/Shanghai')
         self.assertEqual(self.env.ref('base.user_admin').lang, 'zh_CN')
         self.assertBankBookedStraight(company)
