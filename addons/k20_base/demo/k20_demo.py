@@ -1,11 +1,11 @@
 import random
 from datetime import timedelta
 
-from pypinyin import lazy_pinyin
 from stdnum.cn import uscc
 
 from odoo import Command, api, fields, models
 
+from ..tools.pinyin import pinyin
 from . import words
 
 SEED = 'K20'
@@ -342,4 +342,5 @@ def _weighed(draw, weights):
 
 
 def _latin(text):
-    return ''.join(lazy_pinyin(text))
+    """Return the pinyin of one name, for an address."""
+    return pinyin(text).partition(' ')[2]

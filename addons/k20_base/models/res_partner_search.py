@@ -1,18 +1,9 @@
-from pypinyin import Style, lazy_pinyin
-
 from odoo import api, fields, models
+
+from ..tools.pinyin import pinyin
 
 # Columns that a search by name looks into beside Odoo's own, each with a trigram index for "contains".
 SEARCHED = ['k20_code', 'k20_pinyin', 'phone']
-
-
-def pinyin(text):
-    """Return the initials and the full pinyin of `text`, to find names by either.
-
-    >>> pinyin("苏州神州")
-    'szsz suzhoushenzhou'
-    """
-    return f"{''.join(lazy_pinyin(text, Style.FIRST_LETTER))} {''.join(lazy_pinyin(text))}".lower()
 
 
 def _trigram(column):

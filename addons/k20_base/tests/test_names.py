@@ -2,10 +2,11 @@ import doctest
 
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin.constants import PHRASES_DICT
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import names
+from ..tools import names, pinyin
 from .common import profile
 
 WORDS = st.lists(st.sampled_from(list("苏州神州数码科技东方abcxyz789é")), min_size=1, max_size=12).map(''.join)
@@ -29,6 +30,12 @@ class TestNames(BaseCase):
         result = doctest.testmod(names)
         self.assertGreater(result.attempted, 5)
         self.assertFalse(result.failed)
+
+    def test_examples_of_pinyin(self):
+        """R007: phrases are read as one says them, with few of pypinyin's 47,000 in memory."""
+        result = doctest.testmod(pinyin)
+        self.assertEqual((result.attempted, result.failed), (3, 0))
+        self.assertLess(len(PHRASES_DICT), 10_000)
 
     @profile
     @given(TYPED)

@@ -5,7 +5,8 @@ import statistics
 from tests.bench.inside import rows
 from tests.bench.inside.opening import Side
 
-CHECKED = 60  # names
+CHECKED = 40  # names
+TRIES = 3  # the fastest counts: measured against a clock, what else the machine does counts against nobody
 REFERENCE = 0.020  # seconds that somebody does not notice while typing
 
 
@@ -36,10 +37,10 @@ def run(registry):
 
 
 def _row(name, side, questions):
-    seconds = [side.seconds(question) for question in questions]
+    seconds = [min(side.seconds(question) for _try in range(TRIES)) for question in questions]
     return {
         'name': name,
-        'k20': statistics.median(seconds[2:]),
+        'k20': statistics.median(seconds),
         'reference': REFERENCE,
         'bound': 1.0,
         'goal': 0.5,

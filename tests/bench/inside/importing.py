@@ -1,32 +1,33 @@
 """Importing customers, duplicate check included, beside plain `res.partner.load` of the same columns."""
 
+import statistics
 import time
 
 from tests.bench.inside import rows
 from tests.bench.inside.opening import Side
 
 CUSTOMERS = 10_000
-PART = 1_000  # both sides take turns
+PART = 500  # both sides take turns
 COLUMNS = ['name', 'phone', 'email', 'street', 'state_id', 'is_company']
 
 
 def run(plain_registry, k20_registry, scale):
     """Return the row of the import; nothing of it stays in the databases."""
-    count = max(PART, int(CUSTOMERS * scale))
+    count = max(4 * PART, int(CUSTOMERS * scale))
     sides = [Side(plain_registry, 'admin'), Side(k20_registry, 'admin')]
-    taken = [0.0, 0.0]
+    taken = [[], []]
     with plain_registry.cursor() as plain_cr, k20_registry.cursor() as k20_cr:
         for start in range(0, count, PART):
             lines = [_line(number) for number in range(start, start + PART)]
             for number, (side, cr) in enumerate(zip(sides, (plain_cr, k20_cr), strict=True)):
-                taken[number] += _import(side.env(cr, default_k20_kind='end' if number else None), lines)
+                taken[number].append(_import(side.env(cr, default_k20_kind='end' if number else None), lines))
         plain_cr.rollback()
         k20_cr.rollback()
     return [
         {
             'name': f"Import of {count} customers",
-            'k20': taken[1],
-            'reference': taken[0],
+            'k20': statistics.median(taken[1]) * len(taken[1]),
+            'reference': statistics.median(taken[0]) * len(taken[0]),
             'bound': 1.5,
             'goal': 1.2,
             'unit': 's',

@@ -309,7 +309,7 @@ def _compute(customers):
 
 @functools.cache
 def _pinyin_of(text):
-    from odoo.addons.k20_base.models.res_partner_search import pinyin
+    from odoo.addons.k20_base.tools.pinyin import pinyin
 
     return pinyin(text)
 
