@@ -113,28 +113,27 @@ class Tests:
         if whole and not self.options.addons:
             tags += [f'/{LINT_MODULE}:{name}' for name in LINT]
             modules.append(LINT_MODULE)
+        environ = {'K20_RESULTS': str(results), 'PGOPTIONS': QUICK}
+        if self.options.fast:
+            environ['K20_NO_BROWSER'] = '1'
         with self.clone('addons') as database:
-            # Installed beforehand: K20 uninstalls noisy modules at its first installation, which makes Odoo load all
-            # anew and forget which modules are new, and so whose tests to run.
-            with step("Installing K20 without demo data"):
-                self.odoo.install('site', database, modules)
-            web = serve.open_web_socket(0)
-            arguments = (
-                'server',
-                *self.odoo.options(database),
-                *('--test-tags', ','.join(tags)),
-                f'--http-port={web.getsockname()[1]}',
-                '--workers=0',
-                '--max-cron-threads=0',
-                '--stop-after-init',
-            )
-            environ = {'K20_RESULTS': str(results), 'PGOPTIONS': QUICK}
+            # K20 takes noisy modules out at its first installation, which makes Odoo load all anew and forget what it
+            # has installed: the tests for after the installation need a process of their own, or none would run.
+            tests = ('--test-tags', ','.join(tags), '--stop-after-init', '--workers=0', '--max-cron-threads=0')
+            status = self._inside('at_install', database, '-i', ','.join(modules), *tests, **environ)
             if whole:
                 environ['K20_GATES'] = ' '.join(self.addons)
-            if self.options.fast:
-                environ['K20_NO_BROWSER'] = '1'
-            log = self.odoo.log('test-addons')
-            return self.odoo.run('start.py', arguments, log, environment=self.home.tools, web=web, **environ)
+            return self._inside('post_install', database, *tests, **environ) or status
+
+    def _inside(self, moment, database, *arguments, **environ):
+        """Run the tests of one moment, at_install or post_install, in an Odoo process."""
+        web = serve.open_web_socket(0)
+        port = f'--http-port={web.getsockname()[1]}'
+        arguments = ('server', *self.odoo.options(database), port, *arguments)
+        log = self.odoo.log(f'test-{moment}')
+        return self.odoo.run(
+            'start.py', arguments, log, environment=self.home.tools, web=web, K20_MOMENT=moment, **environ
+        )
 
     def served(self, results):
         """What crosses addons, over HTTP against a K20 with demo data and several workers."""

@@ -32,6 +32,7 @@ def install():
     def preload_recorded(names):
         if config['test_enable']:
             _patch_results()
+            _keep_to(os.environ.get('K20_MOMENT'))
             if os.environ.get('K20_NO_BROWSER'):
                 _refuse_browsers()
         status = preload(names)
@@ -64,6 +65,18 @@ def _recorded(method, event):
         return method(result, test, *details)
 
     return record
+
+
+def _keep_to(moment):
+    """Run only the tests of one moment, at_install or post_install; None stands for both."""
+    from odoo.tests import loader
+
+    make_suite = loader.make_suite
+
+    def make_suite_of_moment(module_names, position='at_install'):
+        return make_suite(module_names if moment in (None, position) else (), position)
+
+    loader.make_suite = make_suite_of_moment
 
 
 def _refuse_browsers():

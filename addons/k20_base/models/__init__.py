@@ -5,6 +5,7 @@ from . import calendar_event
 from . import crm_team
 from . import crm_team_member
 from . import ir_model_access
+from . import ir_module_module
 from . import ir_rule
 from . import ir_ui_menu
 from . import k20_base_data_mixin

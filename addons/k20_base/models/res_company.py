@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .ir_module_module import CHART_PENDING
+
 
 class ResCompany(models.Model):
     """K20's settings that belong to a company."""
@@ -67,8 +69,10 @@ class ResCompany(models.Model):
         (Module.search([('state', '=', 'installed')]) + Module._get('k20_base'))._update_translations(['zh_CN'])
         # Odoo's own place for a chart that must wait for the end of loading; it has generic_coa pending there by now.
         self.env.registry._auto_install_template = self._k20_load_chart_later
+        self.env['ir.config_parameter'].set_param(CHART_PENDING, self.id)
 
     def _k20_load_chart_later(self, env):
+        env['ir.config_parameter'].set_param(CHART_PENDING, False)
         self.with_env(env)._k20_load_chart()
 
     def _k20_load_chart(self):
