@@ -1,3 +1,7 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -26,6 +30,11 @@ class ResCompany(models.Model):
         help="A follow-up recorded more than this many days after the contact does not hold back the loss of the "
         "customer; 0 means no limit.",
     )
+    k20_approval_reminder_days = fields.Integer(
+        "Approval Reminder Days",
+        default=3,
+        help="Approvers are reminded of what has waited for this many days; 0: never.",
+    )
     k20_required_field_ids = fields.Many2many(
         'ir.model.fields',
         'k20_company_required_field_rel',
@@ -46,8 +55,23 @@ class ResCompany(models.Model):
 
     def _k20_today(self):
         """Return today's date in this company's time zone, the one that limits, delegations and figures go by."""
-        tz = self.partner_id.tz or self.env['ir.default'].sudo()._get('res.partner', 'tz') or 'UTC'
-        return fields.Date.context_today(self.with_context(tz=tz))
+        return self._k20_day_of(fields.Datetime.now())
+
+    def _k20_tz(self):
+        """Return the name of this company's time zone."""
+        self.ensure_one()
+        default = self.env['ir.default'].sudo()._get_model_defaults('res.partner').get('tz')
+        return self.partner_id.sudo().tz or default or 'UTC'
+
+    def _k20_day_of(self, moment):
+        """Return the date of `moment` (UTC) in this company's time zone."""
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(self._k20_tz())).date()
+
+    def _k20_day_bounds(self, day):
+        """Return the first moment of `day` in this company's time zone and that of the next day, both in UTC."""
+        zone = pytz.timezone(self._k20_tz())
+        midnights = (datetime.combine(date, time.min) for date in (day, day + timedelta(days=1)))
+        return tuple(zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None) for midnight in midnights)
 
     def _k20_set_up_china(self):
         """Give this company China's country, currency, language, time zone, chart of accounts and bank booking.

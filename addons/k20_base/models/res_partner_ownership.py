@@ -1,26 +1,13 @@
-import contextvars
-from contextlib import contextmanager
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..tools.opening import is_moving, moving
 
 # What decides whose customer a partner is: a write that touches one of these is judged by its outcome.
 MOVING_FIELDS = {
     'user_id', 'k20_kind', 'parent_id', 'child_ids', 'commercial_partner_id', 'is_company', 'company_type',
     'company_id', 'active',
 }  # fmt: skip
-
-_MOVING = contextvars.ContextVar('k20_moving', default=False)  # no client reaches it, no context replacement loses it
-
-
-@contextmanager
-def moving():
-    """Let the server change owners inside the block; everybody else goes through it or is refused."""
-    token = _MOVING.set(True)
-    try:
-        yield
-    finally:
-        _MOVING.reset(token)
 
 
 class ResPartner(models.Model):
@@ -109,7 +96,7 @@ class ResPartner(models.Model):
     @api.model
     def _k20_check_not_worked_out(self, vals):
         """UserError where a client sends what K20 works out by itself. (R157)"""
-        if _MOVING.get() or self.env.uid == api.SUPERUSER_ID:
+        if is_moving() or self.env.uid == api.SUPERUSER_ID:
             return
         for name in filter(self._k20_is_worked_out, vals):
             label = self._fields[name]._description_string(self.env)
@@ -142,7 +129,7 @@ class ResPartner(models.Model):
     @api.model
     def _k20_moves_freely(self):
         """Tell whether the caller may change owners directly: the engine, the system's own jobs, an administrator."""
-        return _MOVING.get() or self.env.user._k20_administers()
+        return is_moving() or self.env.user._k20_administers()
 
     def write(self, vals):
         self._k20_check_not_worked_out(vals)

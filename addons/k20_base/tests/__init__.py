@@ -18,3 +18,6 @@ from . import test_ownership_doors
 from . import test_query_counts
 from . import test_reminders
 from . import test_visibility
+from . import test_approvals
+from . import test_loss
+from . import test_ownership

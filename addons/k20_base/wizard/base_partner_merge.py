@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools.opening import moving
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Customers and their contacts are merged by the administrator alone. (R157)"""
@@ -29,7 +31,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_values(self, src_partners, dst_partner):
         # The one that stays takes over what it lacks while the others are still there.
         src_partners._k20_give_up_keys()
-        result = super()._update_values(src_partners, dst_partner)
+        with moving():
+            result = super()._update_values(src_partners, dst_partner)
         customer = dst_partner.sudo().commercial_partner_id
         customer._k20_recount_followups()
         if customer.k20_kind:

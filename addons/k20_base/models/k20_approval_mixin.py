@@ -1,0 +1,468 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.opening import is_creating, is_open, opened
+
+# state -> {event: next state}. The only place that says what may follow what.
+TRANSITIONS = {
+    'draft': {'submit': 'submitted'},
+    'submitted': {'approve': 'approved', 'reject': 'rejected', 'withdraw': 'draft', 'restart': 'submitted'},
+    'rejected': {'reset': 'draft'},
+    'approved': {},
+}
+LOCKED = {'submitted', 'approved'}
+# Written by the engine alone, for administrators and in sudo too.
+ENGINE_FIELDS = {'k20_approval_state', 'k20_requester_id', 'k20_submitted_on', 'k20_approval_round', 'k20_decisions'}
+
+
+class K20ApprovalMixin(models.AbstractModel):
+    """A document that needs a yes. (DESIGN §4; R158, R159, R160)
+
+    A new document needs no more than this, a flow, and the header of views/k20_approval_views.xml:
+
+        class Refund(models.Model):
+            _name = 'k20.order.refund'
+            _inherit = ['k20.approval.mixin']
+            _k20_free_fields = {'note'}                    # what may change once it is submitted
+
+            def _k20_approval_check(self):                 # before it is submitted
+                super()._k20_approval_check()
+                self._check_amount_against_collected()
+
+            def _k20_approval_granted(self):               # after the last yes
+                super()._k20_approval_granted()
+                self._pay()
+
+    Who may do what:
+        requester       submits what they may change; withdraws until the first decision; resets after a refusal
+        approver        approves or rejects the open step that names them, their group, or whom they stand in for
+        administrator   besides, changes and deletes what is submitted or approved
+    """
+
+    _name = 'k20.approval.mixin'
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _description = "Document under Approval"
+
+    # Stored fields that stay open once the document is locked; Odoo's own writing is listed here per document.
+    _k20_free_fields = frozenset()
+
+    k20_approval_state = fields.Selection(
+        [('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('rejected', "Rejected")],
+        string="Approval",
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    k20_requester_id = fields.Many2one('res.users', "Requested by", readonly=True, copy=False, index='btree_not_null')
+    k20_submitted_on = fields.Datetime("Submitted on", readonly=True, copy=False)
+    k20_approval_round = fields.Integer("Submissions", readonly=True, copy=False, default=0)
+    # Two people who decide at once both write this, so one is told who was first (Odoo's retry does the rest).
+    k20_decisions = fields.Integer("Decisions", readonly=True, copy=False, default=0)
+    k20_can_decide = fields.Boolean("I May Decide", compute='_compute_k20_can_decide')
+    k20_can_withdraw = fields.Boolean("I May Withdraw", compute='_compute_k20_can_decide')
+    k20_waits_for = fields.Char("Waits for", compute='_compute_k20_waits_for', compute_sudo=True)
+    k20_timeline = fields.Html("Decisions so Far", compute='_compute_k20_timeline', compute_sudo=True, sanitize=False)
+
+    # -- what documents extend ---------------------------------------------------------------------------------------
+
+    def _k20_approval_check(self):
+        """Hook: raise UserError where these documents cannot be submitted yet."""
+
+    def _k20_approval_granted(self):
+        """Hook: do what was asked for, after the last yes; the documents are open to the server meanwhile."""
+
+    def _k20_approval_refused(self, reason):
+        """Hook: what a refusal brings about beside telling the requester."""
+
+    def _k20_approval_barred(self):
+        """Hook: return who may not decide on this document, an administrator whom the flow allows it apart."""
+        self.ensure_one()
+        return self.k20_requester_id
+
+    def _k20_check_may_submit(self):
+        """Hook: raise AccessError where the user may not submit these documents."""
+        self.check_access('write')
+
+    def _k20_approval_amount(self):
+        """Hook: the amount that a flow's minimum is compared with, in the document's company's currency."""
+        return 0.0
+
+    def _k20_approval_company(self):
+        """Hook: the company whose flow and Settings hold for this document."""
+        self.ensure_one()
+        return ('company_id' in self._fields and self.sudo().company_id) or self.env.company
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    @api.depends_context('uid')
+    @api.depends('k20_approval_state', 'k20_decisions', 'k20_requester_id')
+    def _compute_k20_can_decide(self):
+        may = set(self._k20_open_tasks().filtered('can_decide').mapped('res_id'))
+        for document in self:
+            document.k20_can_decide = document.id in may
+            document.k20_can_withdraw = (
+                document.k20_approval_state == 'submitted'
+                and not document.k20_decisions
+                and (document.k20_requester_id == self.env.user or self._k20_is_administrator())
+            )
+
+    @api.depends('k20_approval_state', 'k20_decisions')
+    def _compute_k20_waits_for(self):
+        tasks = self._k20_open_tasks().grouped('res_id')
+        for document in self:
+            waiting = tasks.get(document.id, self.env['k20.approval.task'])
+            document.k20_waits_for = waiting._k20_names()
+
+    @api.depends('k20_approval_state', 'k20_decisions', 'k20_approval_round')
+    def _compute_k20_timeline(self):
+        tasks = self._k20_tasks().grouped('res_id')
+        for document in self:
+            rows = tasks.get(document.id)
+            document.k20_timeline = rows and self.env['ir.qweb']._render(
+                'k20_base.approval_timeline', {'tasks': rows.sorted(lambda task: (task.round, task.sequence, task.id))}
+            )
+
+    # -- the lock ----------------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if is_creating(self):
+            return super().create(vals_list)
+        defaults = {name: self._fields[name].default for name in ENGINE_FIELDS}
+        for vals in vals_list:
+            self._k20_refuse_engine_fields({name for name in ENGINE_FIELDS & vals.keys() if vals[name]})
+            # Said outright, so that no default_… of the context fills them.
+            vals.update({name: default(self) if default else False for name, default in defaults.items()})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        closed = self.filtered(lambda document: not is_open(document))
+        if not closed:
+            return super().write(vals)
+        closed._k20_refuse_engine_fields(ENGINE_FIELDS & vals.keys())
+        closed._k20_check_unlocked(vals)
+        result = super().write(vals)
+        closed._k20_follow_changed_flow()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_locked(self):
+        self.filtered(lambda document: not is_open(document))._k20_check_unlocked()
+        self._k20_tasks().filtered(lambda task: task.state in ('waiting', 'open')).state = 'closed'
+
+    def _k20_refuse_engine_fields(self, names):
+        if names:
+            raise AccessError(
+                self.env._("The approval of a document is changed by submitting and deciding only: use its buttons.")
+            )
+
+    def _k20_check_unlocked(self, vals=None):
+        """UserError where `vals` (None: a deletion) would change what is submitted or approved. (R193)"""
+        if self._k20_is_administrator():
+            return
+        locked = self.filtered(lambda document: document.k20_approval_state in LOCKED)
+        if locked and (vals is None or locked._k20_locked_fields(vals)):
+            raise UserError(
+                self.env._(
+                    "%s is submitted or approved: only the administrator changes or deletes it; withdraw it first, if"
+                    " nobody has decided yet.",
+                    locked[0].display_name,
+                )
+            )
+
+    def _k20_locked_fields(self, vals):
+        """Return those names of `vals` that may not change any more; unknown and unstored ones are no matter."""
+        return [
+            name
+            for name in vals
+            if name in self._fields
+            and (self._fields[name].store or self._fields[name].inverse)
+            and name not in self._k20_free_fields
+            and not name.startswith(('message_', 'activity_'))
+        ]
+
+    @api.model
+    def _k20_is_administrator(self):
+        return self.env.uid == api.SUPERUSER_ID or self.env.user.has_group('k20_base.group_k20_admin')
+
+    # -- actions -----------------------------------------------------------------------------------------------------
+
+    def action_k20_submit(self):
+        """Ask for the approval of these documents.
+
+        :return: True
+        :raise UserError: where a document is incomplete, no flow fits, or a step has nobody who could decide
+        """
+        self._k20_check_may_submit()
+        for document in self:
+            document._k20_require('submit')
+            document._k20_approval_check()
+            document._k20_start('submit', self.env.user)
+        return True
+
+    def action_k20_withdraw(self):
+        """Take a submission back before the first decision; the requester's, or the administrator's.
+
+        :return: True
+        :raise UserError: after a decision, or for somebody else's request
+        """
+        self.check_access('read')
+        for document in self:
+            document._k20_require('withdraw')
+            if document.k20_requester_id != self.env.user and not self._k20_is_administrator():
+                raise UserError(
+                    self.env._("%s was asked for by somebody else: they withdraw it.", document.display_name)
+                )
+            if document.k20_decisions:
+                raise UserError(
+                    self.env._("%s has been decided on already: wait for the outcome.", document.display_name)
+                )
+            document._k20_close_tasks()
+            document._k20_move('withdraw')
+        return True
+
+    def action_k20_reset(self):
+        """Take refused documents back to draft, to change and submit them again.
+
+        :return: True
+        :raise UserError: for a document that was not refused
+        """
+        self._k20_check_may_submit()
+        for document in self:
+            document._k20_require('reset')
+            document._k20_move('reset')
+        return True
+
+    def action_k20_approve(self, comment=None):
+        """Say yes to the open step of these documents; after the last one, what was asked for is done.
+
+        :param str comment: kept with the decision, optional
+        :return: True
+        :raise UserError: where the user may not decide, or somebody else has decided
+        """
+        self.check_access('read')
+        for document in self:
+            task = document._k20_my_task()
+            document._k20_decide(task, 'approved', comment)
+            document._k20_go_on(task)
+        return True
+
+    def action_k20_reject(self, reason):
+        """Say no to these documents; all their open tasks close and the requester is told why.
+
+        :param str reason: compulsory
+        :return: True
+        :raise UserError: without a reason, or where the user may not decide
+        """
+        self.check_access('read')
+        reason = (reason or '').strip()
+        if not reason:
+            raise UserError(self.env._("A refusal needs a reason: say why, the requester will read it."))
+        for document in self:
+            document._k20_decide(document._k20_my_task(), 'rejected', reason)
+            document._k20_close_tasks()
+            document._k20_move('reject')
+            with opened(document):
+                document._k20_approval_refused(reason)
+            document._k20_tell_requester(reason)
+        return True
+
+    def action_k20_ask_reason(self):
+        """Open the dialog that asks why these documents are rejected.
+
+        :return: an action
+        """
+        return self._k20_open_tasks().action_k20_ask_reason()
+
+    # -- the engine --------------------------------------------------------------------------------------------------
+
+    def _k20_require(self, event):
+        """UserError where `event` is closed in this document's state; the sentence tells who decided."""
+        self.ensure_one()
+        if event in TRANSITIONS[self.k20_approval_state]:
+            return
+        last = self._k20_tasks().filtered('date_done').sorted('date_done')[-1:]
+        if last:
+            message = self.env._(
+                "%(document)s has been decided on by %(user)s (%(state)s): reload to see it.",
+                document=self.display_name,
+                user=last.user_id.name,
+                state=self._k20_state_label(),
+            )
+        else:
+            message = self.env._(
+                "%(document)s is in state %(state)s: reload to see what can be done with it.",
+                document=self.display_name,
+                state=self._k20_state_label(),
+            )
+        raise UserError(message)
+
+    def _k20_state_label(self):
+        selection = dict(self._fields['k20_approval_state']._description_selection(self.env))
+        return selection[self.k20_approval_state]
+
+    def _k20_move(self, event, **values):
+        """Take this document to the state that `event` leads to."""
+        self._k20_require(event)
+        self._k20_write({'k20_approval_state': TRANSITIONS[self.k20_approval_state][event], **values})
+
+    def _k20_write(self, vals):
+        # Whoever decides need not be allowed to change the document: sudo for the engine's own fields only.
+        with opened(self):
+            self.sudo().write(vals)
+
+    def _k20_start(self, event, requester):
+        """Begin a new submission: the flow is copied into tasks and the first step opens."""
+        flow = self.env['k20.approval.flow']._k20_get(self)
+        tasks = self.env['k20.approval.task'].sudo().create(flow._k20_prepare_tasks(self, requester))
+        self._k20_move(
+            event,
+            k20_requester_id=requester.id,
+            k20_submitted_on=fields.Datetime.now(),
+            k20_approval_round=self.k20_approval_round + 1,
+            k20_decisions=0,
+        )
+        self._k20_open_step(tasks.filtered(lambda task: task.sequence == min(tasks.mapped('sequence'))))
+
+    def _k20_my_task(self):
+        """Return the open task of this document that the user may decide.
+
+        :raise UserError: where there is none, saying who decided or who is waited for
+        """
+        self._k20_require('approve')
+        tasks = self._k20_open_tasks()
+        mine = tasks.filtered('can_decide').sorted(lambda task: self.env.user not in task.approver_ids)[:1]
+        if not mine:
+            own = self.env.user in self._k20_approval_barred()
+            raise UserError(
+                self.env._("%s is your own request or customer: somebody else decides on it.", self.display_name)
+                if own
+                else self.env._(
+                    "%(document)s waits for %(people)s: it is theirs to decide.",
+                    document=self.display_name,
+                    people=tasks.sudo()._k20_names(),
+                )
+            )
+        return mine
+
+    def _k20_decide(self, task, state, comment):
+        """Write down the decision; the document's row is written first, so that of two at once one is retried."""
+        self._k20_write({'k20_decisions': self.k20_decisions + 1})
+        principal = task._k20_principal(self.env.user)
+        task.sudo().write(
+            {
+                'state': state,
+                'user_id': self.env.uid,
+                'on_behalf_id': principal.id,
+                'date_done': fields.Datetime.now(),
+                'comment': comment or False,
+            }
+        )
+
+    def _k20_go_on(self, task):
+        """After a yes: wait for the others of the step, open the next one, or grant."""
+        tasks = self._k20_tasks().filtered(lambda other: other.round == self.k20_approval_round)
+        if tasks.filtered(lambda other: other.state == 'open'):
+            return
+        waiting = tasks.filtered(lambda other: other.state == 'waiting')
+        following = waiting.filtered(lambda other: other.sequence == min(waiting.mapped('sequence')))
+        if following:
+            self._k20_open_step(following)
+            return
+        self._k20_clear_activities()
+        self._k20_move('approve')
+        with opened(self):
+            self._k20_approval_granted()
+        self._k20_tell_requester()
+
+    def _k20_open_step(self, tasks):
+        """Open `tasks`, one step; who agreed before in this submission is skipped where the flow says so."""
+        agreed = (
+            self._k20_tasks().filtered(lambda task: task.round == tasks[0].round and task.state == 'approved').user_id
+        )
+        skipped = tasks.filtered(lambda task: task.skip_repeated and task._k20_deciders() & agreed)
+        now = fields.Datetime.now()
+        for task in skipped:
+            person = (task._k20_deciders() & agreed)[0]
+            task.write({'state': 'skipped', 'user_id': person.id, 'date_open': now, 'date_done': now})
+        (tasks - skipped).write({'state': 'open', 'date_open': now})
+        self._k20_clear_activities()
+        if tasks - skipped:
+            self._k20_ask(tasks - skipped)
+        else:
+            self._k20_go_on(tasks)
+
+    def _k20_close_tasks(self):
+        """Close what is still open or waiting, with its activities."""
+        self._k20_tasks().filtered(lambda task: task.state in ('waiting', 'open')).write({'state': 'closed'})
+        self._k20_clear_activities()
+
+    def _k20_follow_changed_flow(self):
+        """Start a submitted document again where a change of the administrator's brought it under another flow."""
+        for document in self.filtered(lambda document: document.k20_approval_state == 'submitted'):
+            current = document._k20_open_tasks().sudo().flow_id
+            if current and document.env['k20.approval.flow']._k20_match(document) not in (current, current.browse()):
+                document._k20_close_tasks()
+                document._k20_start('restart', document.k20_requester_id)
+
+    def _k20_tasks(self):
+        """Return all tasks of these documents, in sudo: who reads the document may know who decided."""
+        return self.env['k20.approval.task'].sudo().search([('res_model', '=', self._name), ('res_id', 'in', self.ids)])
+
+    def _k20_open_tasks(self):
+        """Return the open tasks of these documents, as the user: what they may decide is asked of them."""
+        open_tasks = self._k20_tasks().filtered(lambda task: task.state == 'open')
+        return open_tasks.sudo(False)
+
+    def _k20_can_be_read_by(self, user):
+        """Tell whether `user` may read this document in its company."""
+        company = self._k20_approval_company()
+        if company not in user.company_ids:
+            return False
+        document = self.with_user(user).with_context(allowed_company_ids=company.ids)
+        return document.has_access('read')
+
+    # -- who is told -------------------------------------------------------------------------------------------------
+
+    def _k20_ask(self, tasks):
+        """Give an activity to each of those who may decide `tasks`, and to who stands in for them today."""
+        people = tasks._k20_deciders()
+        people |= people._k20_delegates()
+        for user in people.filtered(lambda user: self._k20_can_be_read_by(user)):
+            if user == self.k20_requester_id and not tasks.with_user(user).filtered('can_decide'):
+                continue
+            self.sudo().activity_schedule(
+                'k20_base.mail_activity_type_approval',
+                user_id=user.id,
+                summary=self.env._("Decide: %s", self.display_name),
+            )
+
+    def _k20_clear_activities(self):
+        self.sudo().activity_unlink(['k20_base.mail_activity_type_approval'])
+
+    def _k20_remind_approvers(self):
+        """Tell those whose decision is waited for that it is still open."""
+        tasks = self._k20_open_tasks().sudo()
+        people = tasks._k20_deciders()
+        people = (people | people._k20_delegates()).filtered(lambda user: self._k20_can_be_read_by(user))
+        self.sudo().message_notify(
+            partner_ids=people.partner_id.ids,
+            subject=self.env._("Still to decide: %s", self.display_name),
+            body=self.env._("Asked for by %s and still open.", self.k20_requester_id.name),
+        )
+
+    def _k20_tell_requester(self, reason=None):
+        """Tell the requester the outcome, unless they may not see the document any more."""
+        self.ensure_one()
+        requester = self.k20_requester_id
+        if requester == self.env.user or not self._k20_can_be_read_by(requester):
+            return
+        body = (
+            self.env._("Rejected by %(user)s: %(reason)s", user=self.env.user.name, reason=reason)
+            if reason
+            else self.env._("Approved by %s.", self.env.user.name)
+        )
+        self.sudo().message_notify(partner_ids=requester.partner_id.ids, subject=self.display_name, body=body)

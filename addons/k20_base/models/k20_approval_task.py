@@ -1,0 +1,193 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+DECIDED = {'approved', 'rejected', 'skipped'}
+
+
+class K20ApprovalTask(models.Model):
+    """One decision of one submission: who may decide, who did, when, and what they said. (R158, R159)
+
+    The tasks of a submission are its own copy of the flow. Nobody writes them but the engine, and nobody, the
+    administrator and the engine included, changes one that is decided (security/ir.model.access.csv, `write`).
+    """
+
+    _name = 'k20.approval.task'
+    _description = "Approval"
+    _order = 'id desc'
+    _rec_name = 'res_name'
+
+    # What is asked
+    res_model = fields.Char("Document Model", required=True, index=True)
+    res_id = fields.Many2oneReference("Document", model_field='res_model', required=True, index=True)
+    res_name = fields.Char("Document Name", required=True)
+    document_kind = fields.Char("Kind of Document", compute='_compute_document_kind')
+    company_id = fields.Many2one('res.company', required=True, index=True)
+    requester_id = fields.Many2one('res.users', "Requested by", required=True, index=True)
+    # The copy of the flow
+    flow_id = fields.Many2one('k20.approval.flow', ondelete='set null')
+    round = fields.Integer("Submission", required=True, help="How often the document has been submitted.")
+    sequence = fields.Integer("Step No.", required=True)
+    step_name = fields.Char("Step", required=True)
+    mode = fields.Selection([('any', "Any of them"), ('all', "All of them")], required=True)
+    approver_ids = fields.Many2many('res.users', 'k20_approval_task_approver_rel', string="Who May Decide")
+    barred_ids = fields.Many2many(
+        'res.users', 'k20_approval_task_barred_rel', string="Who May Not", help="Nobody decides on an own request."
+    )
+    group_id = fields.Many2one('res.groups', "Group That May Decide", ondelete='restrict')
+    self_approval = fields.Boolean("Administrators May Decide on Own Requests")
+    skip_repeated = fields.Boolean("Skip Who Agreed Before")
+    # The decision
+    state = fields.Selection(
+        [
+            ('waiting', "Waiting for an earlier step"),
+            ('open', "To decide"),
+            ('approved', "Approved"),
+            ('rejected', "Rejected"),
+            ('skipped', "Agreed in an earlier step"),
+            ('closed', "No longer needed"),
+        ],
+        required=True,
+        default='waiting',
+        index=True,
+    )
+    date_open = fields.Datetime("Asked on")
+    date_reminded = fields.Date("Last Reminded")
+    user_id = fields.Many2one('res.users', "Decided by", index=True)
+    on_behalf_id = fields.Many2one('res.users', "On Behalf of")
+    date_done = fields.Datetime("Decided on")
+    comment = fields.Text()
+    can_decide = fields.Boolean("I May Decide", compute='_compute_can_decide', search='_search_can_decide')
+
+    _document_idx = models.Index('(res_model, res_id, round, sequence)')
+
+    def _compute_document_kind(self):
+        for task in self:
+            task.document_kind = self.env['ir.model']._get(task.res_model).name
+
+    @api.depends_context('uid')
+    def _compute_can_decide(self):
+        mine = self.search([('id', 'in', self.ids), ('can_decide', '=', True)])
+        for task in self:
+            task.can_decide = task in mine
+
+    def _search_can_decide(self, operator, value):
+        """What the user may decide now: asked of them, of their group, or of somebody they stand in for."""
+        if operator != 'in':
+            return NotImplemented
+        user = self.env.user
+        principals = user + user._k20_principals()
+        asked = Domain('approver_ids', 'in', principals.ids)
+        asked |= Domain('group_id', 'in', principals.all_group_ids.ids)
+        free = Domain('barred_ids', 'not in', user.ids)
+        if user.has_group('k20_base.group_k20_admin'):
+            free |= Domain('self_approval', '=', True)
+        domain = Domain('state', '=', 'open') & asked & free
+        return domain if True in value else ~domain
+
+    def _k20_documents(self):
+        """Return the documents of these tasks that still exist, by model: {model: records}."""
+        return {
+            model: self.env[model].browse(tasks.mapped('res_id')).exists()
+            for model, tasks in self.grouped('res_model').items()
+        }
+
+    def write(self, vals):
+        decided = self.filtered(lambda task: task.state in DECIDED)
+        if decided:
+            raise UserError(self.env._("The decision on %s stands: it is kept as it was made.", decided[0].res_name))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_except_decided(self):
+        for task in self:
+            if task.state in DECIDED:
+                raise UserError(self.env._("The decision on %s stands: it is kept as it was made.", task.res_name))
+
+    def action_k20_approve(self, comment=None):
+        """Approve the documents of these tasks, one by one or many at once from the inbox. (R066, R171)
+
+        :param str comment: what the decision's row will say, optional
+        :return: True
+        :raise UserError: where the user may not decide, or somebody else has decided
+        """
+        for documents in self._k20_documents().values():
+            documents.action_k20_approve(comment)
+        return True
+
+    def action_k20_reject(self, reason):
+        """Reject the documents of these tasks.
+
+        :param str reason: compulsory, told to the requester
+        :return: True
+        :raise UserError: without a reason, or where the user may not decide
+        """
+        for documents in self._k20_documents().values():
+            documents.action_k20_reject(reason)
+        return True
+
+    def action_k20_ask_reason(self):
+        """Open the dialog that asks why these tasks are rejected.
+
+        :return: an action
+        """
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Reject"),
+            'res_model': 'k20.approval.reject',
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'default_task_ids': self.ids},
+        }
+
+    def action_k20_open(self):
+        """Open the document of this task.
+
+        :return: an action
+        """
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id).get_formview_action()
+
+    def _k20_deciders(self):
+        """Return the active people who may decide these tasks, without their delegates."""
+        people = self.approver_ids + self.group_id.all_user_ids
+        return people.filtered(lambda user: user.active and not user.share)
+
+    def _k20_hand_over(self, leaver, receiver):
+        """Let `receiver` decide these open tasks in the place of `leaver`."""
+        self.write({'approver_ids': [Command.unlink(leaver.id), Command.link(receiver.id)]})
+        for documents in self.filtered(lambda task: task.state == 'open')._k20_documents().values():
+            for document in documents:
+                document._k20_clear_activities()
+                document._k20_ask(document._k20_open_tasks().sudo())
+
+    def _k20_names(self):
+        """Return the names of those who may decide these tasks, or of their groups, for a sentence."""
+        names = [*self.group_id.mapped('name'), *self.approver_ids.filtered('active').mapped('name')]
+        return ', '.join(names)
+
+    def _k20_principal(self, user):
+        """Return for whom `user` decides this task: an empty recordset where it is asked of themselves."""
+        self.ensure_one()
+        asked = self.sudo()._k20_deciders()
+        if user in asked:
+            return user.browse()
+        return (user._k20_principals() & asked)[:1]
+
+    @api.model
+    def _cron_remind(self):
+        """Remind approvers of what has waited for longer than Settings say, at most once in that many days."""
+        for company in self.env['res.company'].search([('k20_approval_reminder_days', '>', 0)]):
+            today = company._k20_today()
+            limit = fields.Date.subtract(today, days=company.k20_approval_reminder_days)
+            waiting = self.search([
+                ('company_id', '=', company.id),
+                ('state', '=', 'open'),
+                ('date_open', '<', limit),
+                '|', ('date_reminded', '=', False), ('date_reminded', '<=', limit),
+            ])  # fmt: skip
+            for documents in waiting._k20_documents().values():
+                for document in documents:
+                    document._k20_remind_approvers()
+            waiting.date_reminded = today
+        return True

@@ -1,0 +1,262 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.opening import creating, is_creating, moving, opened
+
+# What people ask for; `assign` and `import` are written down when they happen.
+REQUESTS = {'claim', 'transfer', 'release', 'loss', 'extend'}
+TO_POOL = {'release', 'loss'}
+
+
+class K20CustomerAssignment(models.Model):
+    """Every move of a customer, asked for or done: request and trace in one. (R051, R052, R075, R181-R184)
+
+    Who may do what:
+        salesperson     asks for a customer of the pool; asks to transfer, release, give up or protect own ones
+        manager         the same for the customers of the teams they lead
+        administrator   decides by default; assigns directly by the customer's owner field
+    Nobody changes a row afterwards; the list of a customer's rows is its history.
+    """
+
+    _name = 'k20.customer.assignment'
+    _inherit = ['k20.approval.mixin']
+    _description = "Customer Assignment"
+    _order = 'id desc'
+
+    partner_id = fields.Many2one(
+        'res.partner', "Customer", required=True, ondelete='cascade', index=True, readonly=True
+    )
+    company_id = fields.Many2one(related='partner_id.company_id', store=True)
+    kind = fields.Selection(
+        [
+            ('claim', "Claim"),
+            ('transfer', "Transfer"),
+            ('release', "Release to the pool"),
+            ('loss', "Loss"),
+            ('assign', "Assignment by the administrator"),
+            ('import', "Import"),
+            ('extend', "Longer protection"),
+        ],
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    from_user_id = fields.Many2one('res.users', "From", readonly=True, ondelete='restrict', index='btree_not_null')
+    to_user_id = fields.Many2one('res.users', "To", readonly=True, ondelete='restrict', index='btree_not_null')
+    reason = fields.Text(readonly=True)
+    extend_days = fields.Integer("Days More", readonly=True, help="How many days the customer is protected longer.")
+    restart_clock = fields.Boolean(
+        "Loss Clock Starts Again", help="Ticked by the approver: the new owner gets the rules' full time."
+    )
+    rule_id = fields.Many2one('k20.loss.rule', "Loss Rule", readonly=True, ondelete='set null')
+    date_done = fields.Datetime("Done on", readonly=True, copy=False, index=True)
+
+    _open_uniq = models.UniqueIndex(
+        "(partner_id) WHERE k20_approval_state IN ('draft', 'submitted')",
+        "Somebody has asked for this customer just now: wait for the decision.",
+    )
+
+    @api.depends('kind', 'partner_id')
+    def _compute_display_name(self):
+        kinds = dict(self._fields['kind']._description_selection(self.env))
+        for assignment in self:
+            customer = assignment.sudo().partner_id
+            assignment.display_name = f'{kinds.get(assignment.kind)}: {customer.name} ({customer.k20_code})'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if is_creating(self):
+            return super().create(vals_list)
+        self.flush_model(['k20_approval_state'])  # or the index would still count a request just closed
+        for vals in vals_list:
+            self._k20_complete_request(vals)
+        requests = super().create(vals_list)
+        requests._k20_check_request()
+        return requests
+
+    @api.model
+    def _k20_complete_request(self, vals):
+        """Fill in what the asker does not choose: whose the customer is now, and whose a claim will be."""
+        if vals.get('kind') not in REQUESTS:
+            raise AccessError(self.env._("This is written down by the system: ask for a claim, transfer or release."))
+        customer = self.env['res.partner'].sudo().browse(vals.get('partner_id')).exists()
+        vals.update(
+            date_done=False,
+            restart_clock=False,
+            from_user_id=customer.user_id.id,
+            to_user_id={'claim': self.env.uid, 'transfer': vals.get('to_user_id'), 'extend': customer.user_id.id}.get(
+                vals['kind'], False
+            ),
+        )
+
+    # -- the rules of each kind: asked when requested and again when granted -----------------------------------------
+
+    def _k20_approval_check(self):
+        super()._k20_approval_check()
+        self._k20_check_request()
+
+    def _k20_check_request(self):
+        """Refuse what cannot be asked for; the same words for every customer that cannot be claimed. (R060)
+
+        :raise UserError: one sentence, naming nothing of a colleague's
+        """
+        checks = {
+            'claim': self._k20_check_claim,
+            'transfer': self._k20_check_transfer,
+            'release': self._k20_check_release,
+            'loss': self._k20_check_own,
+            'extend': self._k20_check_extend,
+        }
+        for assignment in self:
+            checks[assignment.kind](assignment)
+
+    def _k20_check_claim(self, claim):
+        customer = claim.partner_id.sudo()
+        if not self.env['k20.pool.customer'].sudo()._k20_is_there(customer, claim._k20_claim_company()):
+            raise UserError(self.env._("This customer is not in the pool: look for another one there."))
+        customer._k20_check_claimable(claim.to_user_id, but=claim)
+
+    def _k20_claim_company(self):
+        return self.sudo().partner_id.company_id or self.env.company
+
+    def _k20_check_own(self, request):
+        """The owner asks, who leads the owner, or the administrator; nobody for a customer without owner."""
+        customer = request.partner_id.sudo()
+        asker = request.k20_requester_id or self.env.user
+        if not customer.k20_kind or not customer.user_id:
+            raise UserError(self.env._("This customer has no owner: claim it from the pool."))
+        if not asker._k20_administers() and customer.user_id.id not in asker._k20_visible_user_ids():
+            raise UserError(self.env._("This customer is not yours: its owner asks."))
+        if customer.user_id != request.from_user_id:
+            raise UserError(
+                self.env._("%s has another owner meanwhile: the request has nothing to move.", customer.name)
+            )
+
+    def _k20_check_transfer(self, request):
+        self._k20_check_own(request)
+        customer, receiver = request.partner_id.sudo(), request.to_user_id
+        if receiver == customer.user_id:
+            raise UserError(self.env._("%s looks after this customer already: choose a colleague.", receiver.name))
+        customer._k20_check_may_own(receiver)
+        customer._k20_check_room(receiver, but=request)
+
+    def _k20_check_release(self, request):
+        self._k20_check_own(request)
+        if request.partner_id.sudo()._k20_is_locked():
+            raise UserError(
+                self.env._("%s is locked: unlock it before it is released.", request.partner_id.display_name)
+            )
+
+    def _k20_check_extend(self, request):
+        self._k20_check_own(request)
+        if request.extend_days <= 0:
+            raise UserError(self.env._("Longer protection needs a number of days: type 1 or more."))
+
+    @api.model
+    def _k20_request(self, kind, customer_ids, reason=None, **values):
+        """Ask for `kind` of these customers, all or none, as the user.
+
+        :return: the requests, submitted
+        """
+        # A claimer cannot read the customer, so naming it takes sudo; the checks go by the user all the same.
+        requests = self.sudo().create([
+            {'kind': kind, 'partner_id': customer_id, 'reason': reason or False, **values}
+            for customer_id in customer_ids
+        ])  # fmt: skip
+        requests.action_k20_submit()
+        return requests.sudo(False)
+
+    @api.model
+    def _k20_open_review(self, customer):
+        """Ask the approvers whether this customer, due by a rule, is lost; in the name of the system."""
+        rule = customer.k20_loss_rule_id
+        review = self.with_user(SUPERUSER_ID).create({'kind': 'loss', 'partner_id': customer.id, 'reason': rule.name})
+        with opened(review):
+            review.rule_id = rule
+        review.action_k20_submit()
+        return review
+
+    def _k20_check_may_submit(self):
+        # Nobody writes a request, so write access is no measure: who asked, or the administrator, submits it.
+        for request in self:
+            if request.create_uid != self.env.user and not self._k20_is_administrator():
+                raise AccessError(self.env._("This was asked for by somebody else: they submit it."))
+
+    def action_k20_restart_clock(self):
+        """Approve transfers and let the loss clock start again for the new owner.
+
+        :return: True
+        :raise UserError: where the user may not decide
+        """
+        for transfer in self.filtered(lambda assignment: assignment.kind == 'transfer'):
+            transfer._k20_my_task()  # refuses who may not decide
+            transfer._k20_write({'restart_clock': True})
+        return self.action_k20_approve()
+
+    def _k20_approval_barred(self):
+        # The owner of a customer does not review the loss of it, whoever asked. (R083)
+        return super()._k20_approval_barred() | (self.from_user_id if self.kind == 'loss' else self.env['res.users'])
+
+    def _k20_approval_refused(self, reason):
+        super()._k20_approval_refused(reason)
+        for review in self.filtered(lambda assignment: assignment.kind == 'loss'):
+            customer = review.partner_id.sudo()
+            with moving():
+                customer.k20_loss_refused_on = customer._k20_company()._k20_today()
+
+    # -- what a yes does ---------------------------------------------------------------------------------------------
+
+    def _k20_approval_granted(self):
+        super()._k20_approval_granted()
+        for assignment in self:
+            assignment._k20_check_request()
+            assignment.sudo()._k20_carry_out()
+
+    def _k20_carry_out(self):
+        """Move the customer, with what hangs on it, and date the row."""
+        self.ensure_one()
+        customer = self.partner_id
+        with opened(self):
+            self.date_done = fields.Datetime.now()
+        if self.kind == 'extend':
+            customer._k20_extend_protection(self.extend_days)
+            return
+        with moving():
+            customer.user_id = self.to_user_id
+        self._k20_after_move()
+
+    def _k20_after_move(self):
+        customer = self.partner_id
+        if self.kind in TO_POOL:
+            kinds = dict(self._fields['kind']._description_selection(self.env))
+            with moving():
+                customer.k20_pool_reason = f'{kinds[self.kind]}: {self.reason or ""}'.strip(': ')
+        if self.kind != 'transfer' or self.restart_clock:
+            with moving():
+                customer.k20_owned_since = False if self.kind in TO_POOL else self.date_done
+        self.env['k20.pool.customer'].invalidate_model()
+
+    @api.model
+    def _k20_record(self, kind, customers, former_owners, reason=False, **values):
+        """Write down moves that were not asked for: the administrator's, an import's, a rule's.
+
+        :param former_owners: {customer: its owner until now}
+        :return: the new rows
+        """
+        now = fields.Datetime.now()
+        quiet = self.sudo().with_context(tracking_disable=True, mail_create_nolog=True)
+        with creating(self):
+            return quiet.create([
+                {
+                    'partner_id': customer.id,
+                    'kind': kind,
+                    'from_user_id': former_owners[customer].id,
+                    'to_user_id': customer.user_id.id,
+                    'reason': reason,
+                    'date_done': now,
+                    'k20_approval_state': 'approved',
+                    'k20_requester_id': self.env.uid,
+                    **values,
+                }
+                for customer in customers
+            ])  # fmt: skip

@@ -1,0 +1,62 @@
+import re
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# Phone numbers, email addresses, and what follows the names of messengers; typed into a text they would give all away.
+REACHES = re.compile(
+    r'[\w.+-]+@[\w-]+\.[\w.-]+'
+    r'|(?:微信|wechat|weixin|vx|qq|钉钉|dingtalk)\s*(?:号|id)?\s*[:：]?\s*[\w-]{4,}'
+    r'|\+?\d[\d\s()（）-]{5,}\d',
+    re.IGNORECASE,
+)
+MASK = '***'
+TITLES = re.compile('(?=总|经理|主任|工|先生|女士|小姐|老师|处长|科长|部长|院长|校长)')
+
+
+class K20PoolFollowup(models.Model):
+    """Past follow-ups of the customers in the pool, without what tells how to reach anybody. (R061)"""
+
+    _name = 'k20.pool.followup'
+    _description = "Follow-up of a Customer in the Pool"
+    _auto = False
+    _order = 'date desc, id desc'
+    _depends = {
+        'k20.followup': ['partner_id', 'date', 'method_id', 'status', 'content'],
+        'res.partner': ['k20_in_pool', 'active'],
+    }
+
+    pool_id = fields.Many2one('k20.pool.customer', "Customer", readonly=True)
+    company_id = fields.Many2one('res.company', readonly=True)
+    date = fields.Date(readonly=True)
+    method_id = fields.Many2one('k20.followup.method', readonly=True)
+    status = fields.Selection(lambda self: self.env['k20.followup']._fields['status'].selection, readonly=True)
+    content = fields.Text(compute='_compute_content', help="Numbers, addresses and names of contacts are masked.")
+
+    @property
+    def _table_query(self):
+        return SQL(
+            "SELECT f.id, f.partner_id AS pool_id, partner.company_id, f.date, f.method_id, f.status"
+            " FROM k20_followup f JOIN res_partner partner ON partner.id = f.partner_id"
+            " WHERE partner.k20_in_pool IS TRUE AND partner.active AND partner.k20_kind IS NOT NULL"
+        )
+
+    def _compute_content(self):
+        # sudo: the text is read to be masked, and only what is left is shown.
+        followups = self.env['k20.followup'].sudo().browse(self.ids)
+        for entry, followup in zip(self, followups, strict=True):
+            contacts = followup.partner_id.with_context(active_test=False).child_ids
+            entry.content = self._k20_masked(followup.content or '', contacts.mapped('name'))
+
+    @api.model
+    def _k20_masked(self, text, names):
+        """Return `text` without numbers, addresses, messenger ids and the `names` of contacts.
+
+        A Chinese contact is masked by the whole name and by the family name with a title (王经理).
+        """
+        text = REACHES.sub(MASK, text)
+        for name in sorted(filter(None, names), key=len, reverse=True):
+            text = text.replace(name, MASK)
+            if len(name) in (2, 3, 4) and not name.isascii():
+                text = re.sub(re.escape(name[0]) + TITLES.pattern, MASK, text)
+        return text

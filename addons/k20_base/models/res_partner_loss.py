@@ -1,0 +1,213 @@
+import logging
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.tools import date_utils, split_every
+
+from ..tools.opening import moving
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+class ResPartner(models.Model):
+    """When a customer is lost to its owner, the warning before, and the daily job. (R082, R184, R185, R186, R190)"""
+
+    _inherit = 'res.partner'
+
+    # Where the clock starts
+    k20_owned_since = fields.Datetime("Owned Since", readonly=True, copy=False)
+    k20_loss_refused_on = fields.Date("Last Refused Review", readonly=True, copy=False)
+    k20_protected_until = fields.Date("Protected Until", readonly=True, copy=False)
+    # What comes of it
+    k20_loss_date = fields.Date(
+        "Loss Date",
+        compute='_compute_k20_loss',
+        store=True,
+        copy=False,
+        index='btree_not_null',
+        help="The day on which the customer goes to the pool if nothing happens.",
+    )
+    k20_loss_rule_id = fields.Many2one(
+        'k20.loss.rule', "Loss Rule", compute='_compute_k20_loss', store=True, copy=False, ondelete='set null'
+    )
+    k20_loss_warn_date = fields.Date(
+        "Warning Date", compute='_compute_k20_loss', store=True, copy=False, index='btree_not_null'
+    )
+    k20_loss_warned_for = fields.Date("Warned For", readonly=True, copy=False)
+
+    @api.depends(
+        'k20_kind', 'user_id', 'active', 'company_id', 'k20_star', 'k20_owned_since', 'k20_first_deal_date',
+        'k20_last_deal_date', 'k20_clock_followup_date', 'k20_loss_refused_on', 'k20_protected_until',
+        'k20_locked_until',
+    )  # fmt: skip
+    def _compute_k20_loss(self):
+        rules = self.env['k20.loss.rule'].sudo().search([('k20_kind', 'in', self.mapped('k20_kind'))])
+        for customer in self:
+            due = [
+                (day, rule.sequence, rule.id, rule)
+                for rule in rules
+                if customer.k20_kind
+                and customer.user_id
+                and customer.active
+                and rule._k20_covers(customer)
+                and (day := customer._k20_loss_due(rule))
+            ]
+            first = min(due, default=None)
+            customer.k20_loss_date = first[0] if first else False
+            customer.k20_loss_rule_id = first[3] if first else False
+            customer.k20_loss_warn_date = first and date_utils.subtract(first[0], days=first[3].warn_days)
+
+    def _k20_loss_clock(self, condition):
+        """Return the day on which the clock of `condition` started for this customer, or False where it never runs."""
+        self.ensure_one()
+        company = self._k20_company()
+        if condition == 'no_conversion' and self.k20_first_deal_date:
+            return False
+        starts = [
+            self.k20_owned_since and company._k20_day_of(self.k20_owned_since),
+            self.k20_loss_refused_on,
+            condition != 'no_conversion' and self.k20_last_deal_date,
+            condition == 'no_followup' and self.k20_clock_followup_date,
+        ]
+        return max(filter(None, starts), default=False)
+
+    def _k20_loss_due(self, rule):
+        """Return the day on which `rule` takes this customer, or False."""
+        clock = self._k20_loss_clock(rule.condition)
+        if not clock:
+            return False
+        day = date_utils.add(clock, days=rule.days)
+        if self.k20_protected_until:
+            day = max(day, self.k20_protected_until)
+        if rule.exempt_locked and self.k20_locked_until:
+            day = max(day, date_utils.add(self.k20_locked_until, days=1))
+        return day
+
+    def _k20_extend_protection(self, days):
+        """Put the loss of this customer off by `days`."""
+        today = self._k20_company()._k20_today()
+        with moving():
+            self.k20_protected_until = date_utils.add(max(self.k20_loss_date or today, today), days=days)
+
+    def _k20_loss_exempt(self):
+        """Hook: return those of these customers that no rule takes today (open business, a next step)."""
+        return self.browse()
+
+    # -- the daily job -----------------------------------------------------------------------------------------------
+
+    @api.model
+    def _cron_judge_losses(self):
+        """Warn owners, take what is due, open reviews; may be killed and run again at any point with one outcome."""
+        for (company,) in self._read_group([('k20_loss_date', '!=', False)], ['company_id']):
+            today = company._k20_today()
+            mine = [('company_id', '=', company.id), ('user_id', '!=', False)]
+            self._k20_in_batches(
+                [*mine, ('k20_loss_warn_date', '<=', today), ('k20_loss_date', '>', today)], '_k20_warn_of_loss'
+            )
+            self._k20_in_batches([*mine, ('k20_loss_date', '<=', today)], '_k20_take_due')
+        for company in self.env['res.company'].search([('k20_claim_followup_days', '>', 0)]):
+            claimed = self._k20_unworked_claims(company)
+            self._k20_in_batches([('id', 'in', claimed.ids), ('user_id', '!=', False)], '_k20_give_back')
+        return True
+
+    def _k20_in_batches(self, domain, work):
+        """Do `work` on the customers of `domain`, each batch in a transaction of its own."""
+        Cron = self.env['ir.cron']
+        ids = self.search(domain, order='id').ids
+        Cron._commit_progress(remaining=len(ids))
+        for batch in split_every(BATCH, ids):
+            self._k20_work_safely(batch, domain, work)
+            Cron._commit_progress(len(batch))
+
+    def _k20_work_safely(self, ids, domain, work):
+        """Do `work` on those of `ids` that are still in `domain`; where one fails, log it and do the others."""
+        try:
+            with self.env.cr.savepoint():
+                # Judged on the fresh facts: what somebody else is changing right now is left for the next run.
+                customers = self.browse(ids).try_lock_for_update()
+                getattr(customers.filtered_domain(domain), work)()
+        except Exception:  # noqa: BLE001 (whatever is wrong with one customer must not keep the others)
+            if len(ids) == 1:
+                _logger.exception("Customer %s could not be judged and is left for the next run", ids[0])
+                return
+            for customer_id in ids:
+                self.env['ir.cron']._commit_progress()  # each sees the facts of its own moment
+                self._k20_work_safely([customer_id], domain, work)
+
+    def _k20_warn_of_loss(self):
+        """Tell the owners of these customers when they are lost, once for each date."""
+        customers = self.filtered(lambda customer: customer.k20_loss_warned_for != customer.k20_loss_date)
+        for customer in customers - customers._k20_loss_exempt():
+            customer.activity_schedule(
+                'k20_base.mail_activity_type_loss',
+                customer.k20_loss_date,
+                user_id=customer.user_id.id,
+                summary=self.env._("Lost on this day unless something happens"),
+            )
+            customer.k20_loss_warned_for = customer.k20_loss_date
+
+    def _k20_take_due(self):
+        """Take these customers, due today, from their owners, or open a review where the rule asks for one."""
+        asked_for = (
+            self.env['k20.customer.assignment']
+            .sudo()
+            .search([('partner_id', 'in', self.ids), ('k20_approval_state', 'in', ('draft', 'submitted'))])
+        )
+        due = self - asked_for.partner_id
+        due -= due._k20_loss_exempt()
+        review = due.filtered('k20_loss_rule_id.needs_review')
+        for customer in review:
+            self.env['k20.customer.assignment']._k20_open_review(customer)
+        (due - review)._k20_lose()
+
+    def _k20_unworked_claims(self, company):
+        """Return the customers claimed longer ago than Settings allow and not followed up since."""
+        last_day = date_utils.subtract(company._k20_today(), days=company.k20_claim_followup_days)
+        claims = self.env['k20.customer.assignment'].search([
+            ('kind', '=', 'claim'),
+            ('k20_approval_state', '=', 'approved'),
+            ('company_id', '=', company.id),
+            ('date_done', '<', company._k20_day_bounds(last_day)[0]),
+        ])  # fmt: skip
+        return claims.filtered(
+            lambda claim: (
+                claim.partner_id.k20_owned_since == claim.date_done
+                and not claim.partner_id._k20_is_locked()
+                and (claim.partner_id.k20_last_followup_date or date.min) < company._k20_day_of(claim.date_done)
+            )
+        ).partner_id
+
+    def _k20_give_back(self):
+        """Put these customers, claimed and not worked on, back into the pool; that is no loss."""
+        asked_for = self.env['k20.customer.assignment'].search(
+            [('partner_id', 'in', self.ids), ('k20_approval_state', 'in', ('draft', 'submitted'))]
+        )
+        customers = self - asked_for.partner_id
+        owners = {customer: customer.user_id for customer in customers}
+        reason = self.env._("Claimed and not followed up in time")
+        with moving():
+            customers.user_id = False
+            customers.write({'k20_pool_reason': reason, 'k20_owned_since': False})
+        self.env['k20.customer.assignment']._k20_record('release', customers, owners, reason)
+
+    def _k20_lose(self):
+        """Put these customers into the pool as natural losses, and tell the former owners."""
+        if not self:
+            return
+        owners = {customer: customer.user_id for customer in self}
+        rules = {customer: customer.k20_loss_rule_id for customer in self}
+        with moving():
+            self.user_id = False
+            for rule, customers in self.grouped(rules.get).items():
+                customers.write({'k20_pool_reason': rule.name, 'k20_owned_since': False})
+        Assignment = self.env['k20.customer.assignment']
+        for rule, customers in self.grouped(rules.get).items():
+            Assignment._k20_record('loss', customers, owners, rule.name, rule_id=rule.id)
+        for owner, customers in self.grouped(owners.get).items():
+            owner.partner_id.message_notify(
+                partner_ids=owner.partner_id.ids,
+                subject=self.env._("Customers lost"),
+                body=self.env._("These customers went to the pool: %s.", ', '.join(customers.mapped('name'))),
+            )

@@ -1,0 +1,240 @@
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import K20Case
+
+
+@tagged('post_install', '-at_install')
+class TestLoss(K20Case):
+    """When a customer is lost, the warning, the review, the job. (R082, R083, R184, R185, R190)"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Rule = cls.env['k20.loss.rule']
+        cls.Rule.search([]).active = False
+        cls.today = cls.env.company._k20_today()
+
+    def make_rule(self, **values):
+        return self.Rule.create({'name': "Test rule", 'k20_kind': 'end', 'condition': 'no_followup', 'days': 30,
+                                 'warn_days': 5, **values})  # fmt: skip
+
+    def make_owned(self, days, kind='end', **values):
+        """Make a customer of sales1's, owned for `days`."""
+        customer = self.make_customer(kind, owner=self.sales1, **values)
+        customer.k20_owned_since = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        return customer
+
+    def run_job(self):
+        # The job commits each batch; inside a test the outcome of one transaction is looked at.
+        with patch.object(self.env.registry['ir.cron'], '_commit_progress', lambda *args, **kwargs: float('inf')):
+            self.env['res.partner']._cron_judge_losses()
+
+    def test_the_day_is_clock_plus_days(self):
+        """R184: the latest of owned since, last deal, last follow-up, as the condition looks at them."""
+        self.make_rule()
+        customer = self.make_owned(10)
+        add = fields.Date.add
+        self.assertEqual(customer.k20_loss_date, add(self.today, days=20))
+        self.env['k20.followup'].create({'partner_id': customer.id, 'date': fields.Date.subtract(self.today, days=4)})
+        self.assertEqual(customer.k20_loss_date, add(self.today, days=26))
+        customer.k20_last_deal_date = fields.Date.subtract(self.today, days=1)
+        self.assertEqual(customer.k20_loss_date, add(self.today, days=29))
+
+    def test_the_conditions(self):
+        """R071, R072: no first deal, no deal, neither deal nor follow-up."""
+        customer = self.make_owned(10)
+        self.env['k20.followup'].create({'partner_id': customer.id})
+        day = fields.Date.add(self.today, days=20)
+        rule = self.make_rule(condition='no_conversion')
+        self.assertEqual(customer.k20_loss_date, day)
+        customer.write({'k20_first_deal_date': self.today, 'k20_last_deal_date': self.today})
+        self.assertFalse(customer.k20_loss_date)
+        rule.condition = 'no_deal'
+        self.assertEqual(customer.k20_loss_date, fields.Date.add(self.today, days=30))
+
+    def test_a_due_customer_goes_to_the_pool_on_its_day(self):
+        """R184: with a row that names the rule and the former owner; one not yet due stays."""
+        rule = self.make_rule()
+        due, later = self.make_owned(30), self.make_owned(29)
+        self.run_job()
+        self.assertTrue(due.k20_in_pool)
+        self.assertEqual(later.user_id, self.sales1)
+        row = due.k20_assignment_ids.sorted('id')[-1]
+        self.assertEqual((row.kind, row.from_user_id, row.rule_id), ('loss', self.sales1, rule))
+        self.assertEqual(row.k20_approval_state, 'approved')
+        self.assertEqual(due.k20_pool_reason, rule.name)
+
+    def test_running_it_twice_changes_nothing_more(self):
+        """R185: the outcome is the same."""
+        self.make_rule()
+        due = self.make_owned(30)
+        soon = self.make_owned(26)
+        self.run_job()
+        rows, activities = len(due.k20_assignment_ids), len(soon.activity_ids)
+        self.assertTrue(activities)
+        self.run_job()
+        self.assertEqual((len(due.k20_assignment_ids), len(soon.activity_ids)), (rows, activities))
+
+    def test_the_owner_is_warned_the_days_before(self):
+        """R185: once for each date."""
+        self.make_rule()
+        customer, early = self.make_owned(25), self.make_owned(24)
+        self.run_job()
+        self.assertEqual(customer.activity_ids.user_id, self.sales1)
+        self.assertEqual(customer.activity_ids.date_deadline, customer.k20_loss_date)
+        self.assertFalse(early.activity_ids)
+
+    def test_a_review_decides_where_the_rule_asks_for_one(self):
+        """R083, R190: granted it is lost, refused it stays and is not proposed until newly due; one open review."""
+        self.make_rule(needs_review=True)
+        kept, lost = self.make_owned(40), self.make_owned(40)
+        self.run_job()
+        self.run_job()
+        reviews = {row.partner_id: row for row in (kept + lost).k20_assignment_ids if row.kind == 'loss'}
+        self.assertEqual(len((kept + lost).k20_assignment_ids.filtered(lambda row: row.kind == 'loss')), 2)
+        self.assertEqual(kept.user_id, self.sales1)
+        reviews[lost].with_user(self.admin).action_k20_approve()
+        reviews[kept].with_user(self.admin).action_k20_reject("Still talking")
+        self.assertTrue(lost.k20_in_pool)
+        self.assertEqual(kept.user_id, self.sales1)
+        self.assertEqual(kept.k20_loss_date, fields.Date.add(self.today, days=30))
+
+    def test_the_owner_does_not_review_own_customers(self):
+        """R083: the manager owns the customer and is asked for its review: somebody else decides."""
+        self.make_rule(needs_review=True)
+        customer = self.make_customer(owner=self.manager)
+        customer.k20_owned_since = fields.Datetime.subtract(fields.Datetime.now(), days=40)
+        step = self.env.ref('k20_base.k20_approval_flow_assignment').step_ids
+        step.write({'approver_kind': 'users', 'user_ids': (self.manager + self.admin).ids})
+        self.run_job()
+        review = customer.k20_assignment_ids.filtered(lambda row: row.kind == 'loss')
+        with self.assertRefused("own request or customer"):
+            review.with_user(self.manager).action_k20_approve()
+        review.with_user(self.admin).action_k20_approve()
+
+    def test_a_release_asked_for_holds_the_loss_back(self):
+        """R183: granted after the due date it counts in no loss figure."""
+        self.make_rule()
+        customer = self.make_owned(40)
+        Assignment = self.env['k20.customer.assignment'].with_user(self.sales1)
+        request = Assignment._k20_request('release', customer.ids, "Gone")
+        self.run_job()
+        self.assertEqual(customer.user_id, self.sales1)
+        request.with_user(self.admin).action_k20_approve()
+        self.assertTrue(customer.k20_in_pool)
+        self.assertFalse(customer.k20_assignment_ids.filtered(lambda row: row.kind == 'loss'))
+
+    def test_a_locked_or_longer_protected_customer_is_kept(self):
+        """DESIGN §5: until its lock ends; an extend request adds days."""
+        self.make_rule()
+        locked, extended = self.make_owned(40), self.make_owned(40)
+        until = fields.Date.add(self.today, days=3)
+        locked.with_user(self.sales1).action_k20_lock(until)
+        self.assertEqual(locked.k20_loss_date, fields.Date.add(until, days=1))
+        request = (
+            self.env['k20.customer.assignment']
+            .with_user(self.sales1)
+            ._k20_request('extend', extended.ids, "They decide next month", extend_days=15)
+        )
+        request.with_user(self.admin).action_k20_approve()
+        self.assertEqual(extended.k20_loss_date, fields.Date.add(self.today, days=15))
+        self.run_job()
+        self.assertEqual((locked + extended).user_id, self.sales1)
+        for days in (0, -3):
+            with self.assertRefused("number of days"):
+                self.env['k20.customer.assignment'].with_user(self.sales1)._k20_request(
+                    'extend', locked.ids, "x", extend_days=days
+                )
+
+    def test_days_are_the_companys(self):
+        """R184: 23:59 in Shanghai is the day before, one minute later it is due; leap days count."""
+        self.make_rule(days=1, warn_days=0)
+        with freeze_time('2028-02-28 15:59:00'):  # 28 February, 23:59 in Shanghai
+            customer = self.make_customer(owner=self.sales1)
+            self.assertEqual(fields.Date.to_string(customer.k20_loss_date), '2028-02-29')
+        with freeze_time('2028-02-28 15:59:59'):
+            self.run_job()
+            self.assertEqual(customer.user_id, self.sales1)
+        with freeze_time('2028-02-28 16:00:00'):
+            self.run_job()
+            self.assertTrue(customer.k20_in_pool)
+
+    def test_one_that_fails_is_logged_and_the_others_are_done(self):
+        """R185: the failing one is left for the next run."""
+        self.make_rule()
+        customers = self.make_owned(40) + self.make_owned(40) + self.make_owned(40)
+        bad = customers[1]
+        Partner = self.env.registry['res.partner']
+        lose = Partner._k20_lose
+
+        def fail(records):
+            if bad in records:
+                raise ValueError("broken")
+            return lose(records)
+
+        with (
+            patch.object(Partner, '_k20_lose', fail),
+            self.assertLogs('odoo.addons.k20_base.models.res_partner_loss', 'ERROR'),
+        ):
+            self.run_job()
+        self.assertEqual(bad.user_id, self.sales1)
+        self.assertFalse((customers - bad).user_id)
+
+    def test_a_claimed_customer_must_be_followed_up(self):
+        """DESIGN §5: else it goes back to the pool after the days of Settings, which is no loss; 0 is off."""
+        self.env.company.k20_claim_followup_days = 5
+        customers = self.make_customer() + self.make_customer() + self.make_customer()
+        pool = self.env['k20.pool.customer'].with_user(self.sales1).browse(customers.ids)
+        pool.action_claim()
+        claims = customers.k20_assignment_ids
+        claims.with_user(self.admin).action_k20_approve()
+        worked, idle, given = customers
+        self.env['k20.followup'].with_user(self.sales1).create({'partner_id': worked.id})
+        given.with_user(self.admin).user_id = self.sales2  # no claim any more
+        now = fields.Datetime.now()
+        for days, back in ((5, False), (6, True)):
+            with freeze_time(fields.Datetime.add(now, days=days)):
+                self.run_job()
+                self.assertEqual(idle.k20_in_pool, back, days)
+        self.assertEqual((worked.user_id, given.user_id), (self.sales1, self.sales2))
+        self.assertFalse(idle.k20_assignment_ids.filtered(lambda row: row.kind == 'loss'))
+
+    def test_a_changed_rule_changes_the_dates(self):
+        """R072: the administrator can change the period; switching off takes the date away."""
+        rule = self.make_rule()
+        customer = self.make_owned(10)
+        rule.days = 40
+        self.assertEqual(customer.k20_loss_date, fields.Date.add(self.today, days=30))
+        rule.active = False
+        self.assertFalse(customer.k20_loss_date)
+
+    def test_the_preview_shows_whom_it_would_take(self):
+        """DESIGN §5: before the rule is switched on."""
+        due, later = self.make_owned(40), self.make_owned(3)
+        rule = self.make_rule(active=False)
+        action = rule.with_user(self.admin).action_k20_preview()
+        found = self.env['res.partner'].search(action['domain'])
+        self.assertIn(due, found)
+        self.assertNotIn(later, found)
+
+    def test_rules_cover_by_star(self):
+        """R190: grades or stars it covers."""
+        self.make_rule(star_max='2')
+        self.assertTrue(self.make_owned(1, k20_star='2').k20_loss_date)
+        self.assertFalse(self.make_owned(1, k20_star='3').k20_loss_date)
+
+    def test_senseless_rules_are_refused(self):
+        """R072: zero or negative days, a warning before the clock starts."""
+        for values in ({'days': 0}, {'days': -5}, {'warn_days': 30}, {'warn_days': -1}):
+            with self.assertRaises(IntegrityError, msg=values), mute_logger('odoo.sql_db'):
+                self.make_rule(**values)
+        with self.assertRefused("swap", ValidationError):
+            self.make_rule(star_min='4', star_max='2')

@@ -1,0 +1,272 @@
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import K20Case
+
+
+@tagged('post_install', '-at_install')
+class TestOwnership(K20Case):
+    """Claim, transfer, release, loss by request: every move a row. (R051, R052, R060, R075, R181, R182, R183)"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Assignment = cls.env['k20.customer.assignment']
+        cls.pooled = cls.make_customer('channel', name="Pool Channel", phone='0512-15501234')
+        cls.owned = cls.make_customer('channel', owner=cls.sales1)
+
+    def claim(self, user, *customers, reason="I know them"):
+        ids = [customer.id for customer in customers]
+        self.env['k20.pool.customer'].with_user(user).browse(ids).action_claim(reason)
+        return self.Assignment.search([('partner_id', 'in', ids), ('kind', '=', 'claim')], limit=len(ids))
+
+    def ask(self, user, kind, customer, **values):
+        return self.Assignment.with_user(user)._k20_request(kind, customer.ids, "A reason", **values)
+
+    def grant(self, request):
+        request.with_user(self.admin).action_k20_approve()
+
+    # -- claim -------------------------------------------------------------------------------------------------------
+
+    def test_a_granted_claim_makes_the_claimer_the_owner(self):
+        """R181: details open to the new owner; the customer leaves the pool; a row tells it."""
+        claim = self.claim(self.sales1, self.pooled)
+        self.assertFalse(self.pooled.user_id)
+        self.grant(claim)
+        self.assertEqual(self.pooled.user_id, self.sales1)
+        self.assertEqual(self.pooled.with_user(self.sales1).phone, '0512-15501234')
+        self.assertEqual((claim.kind, claim.to_user_id, bool(claim.date_done)), ('claim', self.sales1, True))
+        self.assertFalse(self.env['k20.pool.customer'].search([('id', '=', self.pooled.id)]))
+
+    def test_a_rejected_claim_leaves_it_in_the_pool(self):
+        """R182: and tells why."""
+        claim = self.claim(self.sales1, self.pooled)
+        claim.with_user(self.admin).action_k20_reject("Not your region")
+        self.assertTrue(self.pooled.k20_in_pool)
+        self.claim(self.sales2, self.pooled)
+
+    def test_what_is_not_in_the_pool_is_refused_in_the_same_words(self):
+        """R060: owned, archived, of another company, contact, supplier, user, unknown: one sentence for all."""
+        archived = self.make_customer('channel')
+        archived.active = False
+        company = self.env['res.company'].create({'name': "Second Company"})
+        foreign = self.make_customer('channel', company_id=company.id)
+        contact = self.make_contact(self.pooled)
+        supplier = self.env['res.partner'].create({'name': "Supplier"})
+        words = set()
+        for customer_id in (
+            self.owned.id, archived.id, foreign.id, contact.id, supplier.id, self.sales2.partner_id.id, 0, -1, 2**31 - 1
+        ):  # fmt: skip
+            with self.assertRefused("not in the pool") as _nothing:
+                try:
+                    self.env['k20.pool.customer'].with_user(self.sales1).browse(customer_id).action_claim()
+                except Exception as error:
+                    words.add(str(error))
+                    raise
+        self.assertEqual(len(words), 1)
+
+    def test_several_ids_are_all_or_none(self):
+        """R060: one that is not there refuses all."""
+        second = self.make_customer('channel')
+        with self.assertRefused("not in the pool"):
+            self.claim(self.sales1, self.pooled, self.owned)
+        self.assertFalse(self.Assignment.search([('partner_id', '=', self.pooled.id), ('kind', '=', 'claim')]))
+        self.assertEqual(len(self.claim(self.sales1, self.pooled, second)), 2)
+
+    def test_one_open_request_a_customer(self):
+        """R060: the second is refused without naming anything of a colleague."""
+        self.claim(self.sales1, self.pooled)
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'):
+            self.claim(self.sales2, self.pooled)
+
+    def test_only_who_sells_claims(self):
+        """R060: a buyer has no pool."""
+        with self.assertRaises(AccessError):
+            self.env['k20.pool.customer'].with_user(self.buyer).search([])
+
+    def test_the_pool_shows_nothing_that_reaches_the_customer(self):
+        """R059: no phone, email, address or contact among its fields."""
+        names = set(self.env['k20.pool.customer'].with_user(self.sales1).fields_get())
+        hidden = {'phone', 'email', 'street', 'street2', 'zip', 'vat', 'child_ids', 'website', 'comment'}
+        self.assertFalse(names & hidden)
+        with self.assertRaises(AccessError):
+            self.pooled.with_user(self.sales1).read(['phone'])
+
+    def test_past_followups_are_masked(self):
+        """R061: numbers, mails, messenger ids and contacts' names in the text."""
+        self.make_contact(self.pooled, name="王晓燕")
+        self.env['k20.followup'].create({
+            'partner_id': self.pooled.id,
+            'content': "王晓燕 13812345678, wang@star.example, 微信: wxy_2020, 王经理 021-1550 1234 想要报价",
+        })  # fmt: skip
+        pool = self.env['k20.pool.customer'].with_user(self.sales1).browse(self.pooled.id)
+        content = pool.followup_ids.content
+        for secret in ("王晓燕", "13812345678", "wang@star", "wxy_2020", "王经理", "1550"):
+            self.assertNotIn(secret, content)
+        self.assertIn("想要报价", content)
+        self.assertEqual(pool.followup_count, 1)
+
+    # -- limits ------------------------------------------------------------------------------------------------------
+
+    def test_a_person_owns_no_more_than_settings_allow(self):
+        """R060: owned and asked for, at the request and again at the grant."""
+        self.env.company.k20_max_owned_channels = 2
+        claim = self.claim(self.sales1, self.pooled)
+        with self.assertRefused("the most there may be"):
+            self.claim(self.sales1, self.make_customer('channel'))
+        self.claim(self.sales1, self.make_customer('end'))
+        self.env.company.k20_max_owned_channels = 1
+        with self.assertRefused("the most there may be"):
+            self.grant(claim)
+        self.owned.sudo().k20_deal_count = 1
+        self.env.company.k20_owned_without_deal_only = True
+        self.grant(claim)
+        self.assertEqual(self.pooled.user_id, self.sales1)
+
+    def test_claims_a_day(self):
+        """R060: counted from the day's requests whatever became of them; a new day in the company's time zone."""
+        self.env.company.k20_claims_per_day = 1
+        self.claim(self.sales1, self.pooled).with_user(self.sales1).action_k20_withdraw()
+        with self.assertRefused("tomorrow"):
+            self.claim(self.sales1, self.make_customer('channel'))
+        self.claim(self.sales2, self.make_customer('channel'))
+
+    def test_a_former_owner_waits(self):
+        """R060: cooling-off days after giving a customer up."""
+        self.env.company.k20_claim_cooldown_days = 10
+        self.grant(self.ask(self.sales1, 'release', self.owned))
+        with self.assertRefused("may claim it from"):
+            self.claim(self.sales1, self.owned)
+        self.claim(self.sales2, self.owned).with_user(self.sales2).action_k20_withdraw()
+
+    def test_a_customer_rests_in_the_pool(self):
+        """R060: days before anyone may claim it."""
+        self.env.company.k20_pool_rest_days = 3
+        with self.assertRefused("come back then"):
+            self.claim(self.sales1, self.pooled)
+        with freeze_time(fields.Datetime.add(fields.Datetime.now(), days=3)):
+            self.claim(self.sales1, self.pooled)
+
+    # -- transfer ----------------------------------------------------------------------------------------------------
+
+    def test_a_transfer_moves_customer_contacts_and_reminders(self):
+        """R051, R075: past follow-ups keep their author, the trace names both."""
+        contact = self.make_contact(self.owned)
+        followup = self.env['k20.followup'].with_user(self.sales1).create({
+            'partner_id': self.owned.id,
+            'next_date': fields.Date.add(fields.Date.today(), days=3),
+            'next_plan': "Visit",
+        })  # fmt: skip
+        request = self.ask(self.sales1, 'transfer', self.owned, to_user_id=self.sales2.id)
+        self.assertEqual(self.owned.user_id, self.sales1)
+        self.grant(request)
+        self.assertEqual((self.owned.user_id, contact.k20_owner_id), (self.sales2, self.sales2))
+        self.assertEqual(followup.sudo().user_id, self.sales1)
+        self.assertEqual((request.from_user_id, request.to_user_id), (self.sales1, self.sales2))
+        self.assertEqual(self.owned.activity_ids.user_id, self.sales2)
+
+    def test_transfers_that_make_no_sense_are_refused(self):
+        """R051: to oneself, to an archived user, to someone without selling rights; a colleague's customer."""
+        gone = self.make_user('k20_gone', 'salesperson')
+        gone.active = False
+        for receiver in (self.sales1, gone, self.buyer, self.outsider, self.env['res.users']):
+            with self.assertRaises(Exception, msg=receiver.login), self.env.cr.savepoint():  # noqa: B017
+                self.ask(self.sales1, 'transfer', self.owned, to_user_id=receiver.id)
+        with self.assertRefused("not yours"):
+            self.ask(self.sales3, 'transfer', self.owned, to_user_id=self.sales3.id)
+        self.assertFalse(self.owned.k20_assignment_ids.filtered(lambda row: row.kind == 'transfer'))
+
+    def test_the_clock_restarts_only_if_the_approver_ticks_so(self):
+        """R051: a transfer is no way around the loss clock."""
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=20)
+        self.owned.k20_owned_since = since
+        self.grant(self.ask(self.sales1, 'transfer', self.owned, to_user_id=self.sales2.id))
+        self.assertEqual(self.owned.k20_owned_since, since)
+        request = self.ask(self.sales2, 'transfer', self.owned, to_user_id=self.sales1.id)
+        request.with_user(self.admin).action_k20_restart_clock()
+        self.assertGreater(self.owned.k20_owned_since, since)
+
+    # -- release and loss by request ---------------------------------------------------------------------------------
+
+    def test_a_release_is_no_loss(self):
+        """R183: who, when, why, from whom; counted in no loss figure."""
+        request = self.ask(self.sales1, 'release', self.owned)
+        self.grant(request)
+        self.assertTrue(self.owned.k20_in_pool)
+        self.assertEqual((request.kind, request.from_user_id, request.reason), ('release', self.sales1, "A reason"))
+        self.assertFalse(self.owned.k20_assignment_ids.filtered(lambda row: row.kind == 'loss'))
+        with self.assertRefused("no owner"):
+            self.ask(self.sales1, 'release', self.owned)
+
+    def test_a_granted_loss_counts_and_a_refused_one_stays(self):
+        """R052: granted, it goes to the pool on that day; refused, it stays."""
+        request = self.ask(self.sales1, 'loss', self.owned)
+        request.with_user(self.admin).action_k20_reject("Try once more")
+        self.assertEqual(self.owned.user_id, self.sales1)
+        self.grant(self.ask(self.sales1, 'loss', self.owned))
+        self.assertTrue(self.owned.k20_in_pool)
+        lost = self.owned.k20_assignment_ids.filtered(lambda row: row.kind == 'loss' and row.date_done)
+        self.assertEqual(len(lost), 1)
+
+    def test_a_locked_customer_is_not_released(self):
+        """DESIGN §5: unlock it first; a lock needs the owner, a day to come, the quota and the longest period."""
+        today = self.env.company._k20_today()
+        mine = self.owned.with_user(self.sales1)
+        with self.assertRefused("ends? before"):
+            mine.action_k20_lock(fields.Date.subtract(today, days=1))
+        self.env.company.write({'k20_lock_quota': 1, 'k20_lock_max_days': 30})
+        with self.assertRefused("30 days at most"):
+            mine.action_k20_lock(fields.Date.add(today, days=31))
+        self.assertTrue(mine.action_k20_lock(fields.Date.to_string(fields.Date.add(today, days=30))))
+        with self.assertRefused("the most there may be"):
+            self.make_customer(owner=self.sales1).with_user(self.sales1).action_k20_lock(today)
+        with self.assertRaises(AccessError):
+            self.owned.with_user(self.sales3).action_k20_unlock()
+        with self.assertRefused("locked"):
+            self.ask(self.sales1, 'release', self.owned)
+        mine.action_k20_unlock()
+        self.ask(self.sales1, 'release', self.owned)
+
+    # -- the trace ---------------------------------------------------------------------------------------------------
+
+    def test_every_owner_leaves_a_row(self):
+        """R139: first rows of new customers, the administrator's direct change; the open request goes."""
+        self.assertEqual(self.owned.k20_assignment_ids.mapped('kind'), ['assign'])
+        request = self.ask(self.sales1, 'release', self.owned)
+        self.owned.with_user(self.admin).user_id = self.sales3
+        row = self.Assignment.search([('partner_id', '=', self.owned.id)], limit=1)
+        self.assertEqual((row.kind, row.from_user_id, row.to_user_id), ('assign', self.sales1, self.sales3))
+        self.assertEqual(request.k20_approval_state, 'rejected')
+
+    def test_nobody_writes_rows_of_the_history(self):
+        """R157: not by create, write or unlink, for the administrator either."""
+        for kind in ('assign', 'import', 'nonsense', False):
+            with self.assertRaises(Exception), self.env.cr.savepoint():  # noqa: B017
+                self.Assignment.with_user(self.admin).create({'kind': kind, 'partner_id': self.owned.id})
+        row = self.owned.k20_assignment_ids
+        with self.assertRaises(AccessError):
+            row.with_user(self.admin).reason = "Changed"
+        with self.assertRaises(AccessError):
+            row.with_user(self.admin).unlink()
+
+    # -- leavers -----------------------------------------------------------------------------------------------------
+
+    def test_nobody_leaves_with_customers(self):
+        """DESIGN §5: archived only after the handover; to a colleague or to the pool."""
+        with self.assertRefused("hand it over"):
+            self.sales1.with_user(self.admin).active = False
+        with self.assertRaises(AccessError):
+            self.env['k20.user.handover'].with_user(self.manager).create({'user_id': self.sales1.id}).action_apply()
+        handover = self.env['k20.user.handover'].with_user(self.admin).create({
+            'user_id': self.sales1.id, 'to_user_id': self.sales2.id
+        })  # fmt: skip
+        handover.action_apply()
+        self.assertEqual(self.owned.user_id, self.sales2)
+        self.sales1.with_user(self.admin).active = False
+        self.env['k20.user.handover'].with_user(self.admin).create({'user_id': self.sales2.id}).action_apply()
+        self.assertTrue(self.owned.k20_in_pool)

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class K20CustomerMove(models.TransientModel):
+    """Asks to transfer, release, give up or protect one or many customers at once; the rules live on the request."""
+
+    _name = 'k20.customer.move'
+    _description = "Move Customers"
+
+    kind = fields.Selection(
+        [
+            ('transfer', "Transfer to a colleague"),
+            ('release', "Release to the pool"),
+            ('loss', "Give up as lost"),
+            ('extend', "Protect longer"),
+        ],
+        required=True,
+        default='transfer',
+    )
+    partner_ids = fields.Many2many('res.partner', string="Customers", default=lambda self: self._default_partner_ids())
+    to_user_id = fields.Many2one('res.users', "To", domain=[('share', '=', False)])
+    extend_days = fields.Integer("Days More", default=30)
+    reason = fields.Text()
+
+    @api.model
+    def _default_partner_ids(self):
+        if self.env.context.get('active_model') != 'res.partner':
+            return False
+        return self.env.context.get('active_ids')
+
+    def action_apply(self):
+        """Ask for the move of all these customers, all or none.
+
+        :return: an action that closes the dialog
+        :raise UserError: without a reason, or where one of them cannot be asked for
+        """
+        self.ensure_one()
+        self.partner_ids.check_access('write')
+        if not (self.reason or '').strip():
+            raise UserError(self.env._("The approver decides by your reason: say why."))
+        if not self.partner_ids:
+            raise UserError(self.env._("No customer is chosen: tick at least one."))
+        values = {
+            'transfer': {'to_user_id': self.to_user_id.id},
+            'extend': {'extend_days': self.extend_days},
+        }.get(self.kind, {})
+        self.env['k20.customer.assignment']._k20_request(self.kind, self.partner_ids.ids, self.reason, **values)
+        return {'type': 'ir.actions.act_window_close'}
