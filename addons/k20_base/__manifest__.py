@@ -1,7 +1,7 @@
 {
     'name': "K20 Base",
     'summary': "Customers with an owner, follow-ups and reminders",
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'author': 'K20',
     'license': 'LGPL-3',
     'category': 'Sales/K20',

@@ -52,7 +52,7 @@ class K20CustomerAssignment(models.Model):
     date_done = fields.Datetime("Done on", readonly=True, copy=False, index=True)
 
     _open_uniq = models.UniqueIndex(
-        "(partner_id) WHERE k20_approval_state IN ('draft', 'submitted')",
+        "(partner_id) WHERE k20_approval_state = 'submitted'",
         "Somebody has asked for this customer just now: wait for the decision.",
     )
 
@@ -67,7 +67,6 @@ class K20CustomerAssignment(models.Model):
     def create(self, vals_list):
         if is_creating(self):
             return super().create(vals_list)
-        self.flush_model(['k20_approval_state'])  # or the index would still count a request just closed
         for vals in vals_list:
             self._k20_complete_request(vals)
         requests = super().create(vals_list)
@@ -93,6 +92,10 @@ class K20CustomerAssignment(models.Model):
 
     def _k20_approval_check(self):
         super()._k20_approval_check()
+        self.flush_model(['k20_approval_state'])  # or the index would still count a request just closed
+        self.partner_id.sudo()._k20_serialize_moves()
+        if self.partner_id.sudo()._k20_open_requests():
+            raise UserError(self.env._("Somebody has asked for this customer already: wait for the decision."))
         self._k20_check_request()
 
     def _k20_check_request(self):
@@ -229,12 +232,22 @@ class K20CustomerAssignment(models.Model):
         customer = self.partner_id
         if self.kind in TO_POOL:
             kinds = dict(self._fields['kind']._description_selection(self.env))
+            contacts = customer.with_context(active_test=False).child_ids.mapped('name')
+            reason = self.env['k20.pool.followup']._k20_masked(self.reason or '', contacts)
             with moving():
-                customer.k20_pool_reason = f'{kinds[self.kind]}: {self.reason or ""}'.strip(': ')
-        if self.kind != 'transfer' or self.restart_clock:
+                customer.k20_pool_reason = f'{kinds[self.kind]}: {reason}'.strip(': ')
+        elif self.kind == 'claim' or self.restart_clock:
             with moving():
-                customer.k20_owned_since = False if self.kind in TO_POOL else self.date_done
+                customer.k20_owned_since = self.date_done
         self.env['k20.pool.customer'].invalidate_model()
+
+    def _k20_close(self, reason):
+        """Close these open requests without a decision, and tell who asked why."""
+        for request in self:
+            with opened(request):
+                request._k20_close_tasks()
+                request.k20_approval_state = 'rejected'
+                request._k20_tell_requester(reason)
 
     @api.model
     def _k20_record(self, kind, customers, former_owners, reason=False, **values):

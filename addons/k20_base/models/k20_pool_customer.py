@@ -65,7 +65,7 @@ class K20PoolCustomer(models.Model):
             SQL("(SELECT COUNT(*) FROM k20_followup f WHERE f.partner_id = partner.id) AS followup_count"),
             SQL(
                 "EXISTS (SELECT FROM k20_customer_assignment a WHERE a.partner_id = partner.id"
-                " AND a.k20_approval_state IN ('draft', 'submitted')) AS is_asked_for"
+                " AND a.k20_approval_state = 'submitted') AS is_asked_for"
             ),
         ]
 

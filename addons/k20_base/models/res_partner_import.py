@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.orm.models import fix_import_export_id_paths
 from odoo.tools.lru import LRU
 
-from .base_import import importing, is_importing
+from ..tools.opening import importing, is_importing
 
 # number: of the row; values: of the customer; contact: values of its contact; xml_id: external id, as Odoo's files have
 ImportRow = namedtuple('ImportRow', 'number values contact xml_id', defaults=(None, None))

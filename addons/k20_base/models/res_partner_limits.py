@@ -2,8 +2,6 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
-OPEN = ('draft', 'submitted')
-
 
 class ResPartner(models.Model):
     """How many customers one may look after, and when one may be claimed: limits from Settings, 0 is none. (R060)"""
@@ -84,7 +82,7 @@ class ResPartner(models.Model):
         asked = [
             ('kind', 'in', ('claim', 'transfer')),
             ('to_user_id', '=', user.id),
-            ('k20_approval_state', 'in', OPEN),
+            ('k20_approval_state', '=', 'submitted'),
             ('partner_id.k20_kind', '=', self.k20_kind),
             ('id', '!=', but.id if but else 0),
         ]

@@ -150,12 +150,7 @@ class ResPartner(models.Model):
 
     def _k20_take_due(self):
         """Take these customers, due today, from their owners, or open a review where the rule asks for one."""
-        asked_for = (
-            self.env['k20.customer.assignment']
-            .sudo()
-            .search([('partner_id', 'in', self.ids), ('k20_approval_state', 'in', ('draft', 'submitted'))])
-        )
-        due = self - asked_for.partner_id
+        due = self - self._k20_open_requests().partner_id
         due -= due._k20_loss_exempt()
         review = due.filtered('k20_loss_rule_id.needs_review')
         for customer in review:
@@ -181,15 +176,12 @@ class ResPartner(models.Model):
 
     def _k20_give_back(self):
         """Put these customers, claimed and not worked on, back into the pool; that is no loss."""
-        asked_for = self.env['k20.customer.assignment'].search(
-            [('partner_id', 'in', self.ids), ('k20_approval_state', 'in', ('draft', 'submitted'))]
-        )
-        customers = self - asked_for.partner_id
+        customers = self - self._k20_open_requests().partner_id
         owners = {customer: customer.user_id for customer in customers}
         reason = self.env._("Claimed and not followed up in time")
         with moving():
             customers.user_id = False
-            customers.write({'k20_pool_reason': reason, 'k20_owned_since': False})
+            customers.k20_pool_reason = reason
         self.env['k20.customer.assignment']._k20_record('release', customers, owners, reason)
 
     def _k20_lose(self):
@@ -201,7 +193,7 @@ class ResPartner(models.Model):
         with moving():
             self.user_id = False
             for rule, customers in self.grouped(rules.get).items():
-                customers.write({'k20_pool_reason': rule.name, 'k20_owned_since': False})
+                customers.k20_pool_reason = rule.name
         Assignment = self.env['k20.customer.assignment']
         for rule, customers in self.grouped(rules.get).items():
             Assignment._k20_record('loss', customers, owners, rule.name, rule_id=rule.id)

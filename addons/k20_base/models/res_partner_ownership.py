@@ -1,3 +1,5 @@
+from collections import namedtuple
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -8,6 +10,8 @@ MOVING_FIELDS = {
     'user_id', 'k20_kind', 'parent_id', 'child_ids', 'commercial_partner_id', 'is_company', 'company_type',
     'company_id', 'active',
 }  # fmt: skip
+
+Standing = namedtuple('Standing', ['kind', 'owner', 'place', 'active'])
 
 
 class ResPartner(models.Model):
@@ -151,7 +155,7 @@ class ResPartner(models.Model):
     def _k20_standing(self):
         """Return {id: what decides who sees and who owns}, to compare before and after a write."""
         return {
-            partner.id: (
+            partner.id: Standing(
                 partner.commercial_partner_id.k20_kind,
                 partner.commercial_partner_id.user_id,
                 partner.k20_is_customer and (partner.parent_id, partner.user_id, partner.company_id),
@@ -177,7 +181,7 @@ class ResPartner(models.Model):
         :param before: standing of each before the write, see `_k20_standing`
         """
         for customer in self.filtered('k20_kind'):
-            if customer.user_id == before[customer.id][1] and before[customer.id][0]:
+            if customer.user_id == before[customer.id].owner and before[customer.id].kind:
                 continue
             with moving():
                 customer.write(

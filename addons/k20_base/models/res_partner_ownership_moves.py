@@ -17,8 +17,8 @@ class ResPartner(models.Model):
 
     def _k20_owner_moved(self, before):
         result = super()._k20_owner_moved(before)
-        moved = self.filtered(lambda customer: customer.k20_kind and customer.user_id != before[customer.id][1])
-        moved._k20_hand_over_activities({customer: before[customer.id][1] for customer in moved})
+        moved = self.filtered(lambda customer: customer.k20_kind and customer.user_id != before[customer.id].owner)
+        moved._k20_hand_over_activities({customer: before[customer.id].owner for customer in moved})
         moved._k20_drop_followers()
         return result
 

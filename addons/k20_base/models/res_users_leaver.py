@@ -29,6 +29,7 @@ class ResUsers(models.Model):
         self.ensure_one()
         left = {
             self.env._("customers"): len(self._k20_owned_customers()),
+            self.env._("requests"): len(self._k20_own_requests()),
             self.env._("approvals"): len(self._k20_awaited_tasks()),
         }
         return {label: count for label, count in left.items() if count}
@@ -37,6 +38,11 @@ class ResUsers(models.Model):
         """Return the customers that this person looks after, archived ones included."""
         Partner = self.env['res.partner'].sudo().with_context(active_test=False)
         return Partner.search([('k20_kind', '!=', False), ('user_id', 'in', self.ids)]).sudo(False)
+
+    def _k20_own_requests(self):
+        """Return the open requests for customers that would come to this person, in sudo."""
+        domain = [('to_user_id', 'in', self.ids), ('k20_approval_state', '=', 'submitted'), ('kind', '!=', 'extend')]
+        return self.env['k20.customer.assignment'].sudo().search(domain)
 
     def _k20_awaited_tasks(self):
         """Return the approvals that wait for this person by name."""

@@ -69,7 +69,7 @@ class K20Case(TransactionCase):
     def assertRefused(self, message, error=UserError):
         """Expect a refusal whose sentence matches `message`; nothing that the block did stays."""
         with self.assertRaises(error) as caught:  # Odoo's assertRaises opens a savepoint, assertRaisesRegex does not
-            yield
+            yield caught
         self.assertRegex(str(caught.exception), message)
 
 

@@ -80,9 +80,19 @@ class TestOwnership(K20Case):
 
     def test_one_open_request_a_customer(self):
         """R060: the second is refused without naming anything of a colleague."""
-        self.claim(self.sales1, self.pooled)
-        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'):
+        claim = self.claim(self.sales1, self.pooled)
+        with self.assertRefused("already: wait") as refused:
             self.claim(self.sales2, self.pooled)
+        self.assertNotIn(self.sales1.name, str(refused.exception))
+        # What is not submitted holds nobody back, and the database knows it too.
+        claim.with_user(self.sales1).action_k20_withdraw()
+        self.claim(self.sales2, self.pooled)
+        with self.assertRefused("already: wait"):
+            claim.with_user(self.sales1).action_k20_submit()
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'):
+            self.env.cr.execute(
+                "UPDATE k20_customer_assignment SET k20_approval_state = 'submitted' WHERE id = %s", [claim.id]
+            )
 
     def test_only_who_sells_claims(self):
         """R060: a buyer has no pool."""
@@ -243,6 +253,67 @@ class TestOwnership(K20Case):
         self.assertEqual((row.kind, row.from_user_id, row.to_user_id), ('assign', self.sales1, self.sales3))
         self.assertEqual(request.k20_approval_state, 'rejected')
 
+    def test_the_pool_has_its_first_row_too(self):
+        """R184: made or imported without an owner: a row without a receiver."""
+        row = self.pooled.k20_assignment_ids
+        self.assertEqual((row.kind, row.from_user_id.ids, row.to_user_id.ids), ('assign', [], []))
+
+    def test_archiving_is_written_down_and_stops_no_clock(self):
+        """R157: archived and restored by the administrator; an open request ends, the owner and the clock stay."""
+        since = self.owned.k20_owned_since
+        request = self.ask(self.sales1, 'release', self.owned)
+        for active, reason in ((False, "Archived"), (True, "Restored")):
+            self.owned.with_user(self.admin).active = active
+            row = self.Assignment.search([('partner_id', '=', self.owned.id)], limit=1)
+            self.assertEqual((row.kind, row.to_user_id, row.reason), ('assign', self.sales1, reason))
+        self.assertEqual(request.k20_approval_state, 'rejected')
+        self.assertEqual(self.owned.k20_owned_since, since)
+
+    def test_a_merge_keeps_every_row(self):
+        """R157: also with an open request on each; the one that stays keeps its own, owner and clock included."""
+        other = self.make_customer('channel', owner=self.sales2)
+        kept = self.ask(self.sales1, 'release', self.owned)
+        ended = self.ask(self.sales2, 'release', other)
+        since = self.owned.k20_owned_since
+        rows = (self.owned + other).k20_assignment_ids
+        wizard = self.env['base.partner.merge.automatic.wizard'].with_user(self.admin).create({})
+        wizard._merge((self.owned + other).ids, self.owned)
+        history = self.Assignment.search([('partner_id', '=', self.owned.id)])
+        self.assertLess(rows, history)
+        merge = history - rows
+        self.assertEqual((merge.from_user_id, merge.to_user_id), (self.sales2, self.sales1))
+        self.assertIn("Merged", merge.reason)
+        self.assertEqual((kept.k20_approval_state, ended.k20_approval_state), ('submitted', 'rejected'))
+        self.assertEqual((self.owned.user_id, self.owned.k20_owned_since), (self.sales1, since))
+
+    def test_going_to_the_pool_ends_what_the_owner_had(self):
+        """DESIGN §5: locks and longer protection are the owner's; the reason shows no number typed into it."""
+        self.owned.with_user(self.sales1).action_k20_lock(fields.Date.add(self.env.company._k20_today(), days=3))
+        self.grant(self.ask(self.sales1, 'extend', self.owned, extend_days=5))
+        self.assertTrue(self.owned.k20_protected_until)
+        self.owned.with_user(self.sales1).action_k20_unlock()
+        request = self.Assignment.with_user(self.sales1)._k20_request('release', self.owned.ids, "Call 13812345678")
+        self.grant(request)
+        self.assertFalse(self.owned.k20_protected_until or self.owned.k20_locked_until or self.owned.k20_owned_since)
+        pool = self.env['k20.pool.customer'].with_user(self.sales2).browse(self.owned.id)
+        self.assertIn("Call", pool.k20_pool_reason)
+        self.assertNotIn("138", pool.k20_pool_reason)
+
+    def test_what_has_a_history_is_not_deleted(self):
+        """R074: a claim or a transfer keeps a customer, also one that was refused; an unused one goes."""
+        self.claim(self.sales1, self.pooled).with_user(self.admin).action_k20_reject("No")
+        with self.assertRefused("in use"):
+            self.pooled.with_user(self.admin).unlink()
+        self.assertTrue(self.owned.with_user(self.sales1).unlink())
+
+    def test_a_partner_that_becomes_a_customer_has_all_that_one_has(self):
+        """R047: company, code, first star, first row."""
+        supplier = self.env['res.partner'].create({'name': "Sells and Buys", 'is_company': True})
+        supplier.with_user(self.admin).k20_kind = 'end'
+        self.assertTrue(supplier.k20_code)
+        self.assertEqual((supplier.company_id, supplier.k20_star), (self.env.company, '1'))
+        self.assertEqual(supplier.k20_assignment_ids.mapped('kind'), ['assign'])
+
     def test_nobody_writes_rows_of_the_history(self):
         """R157: not by create, write or unlink, for the administrator either."""
         for kind in ('assign', 'import', 'nonsense', False):
@@ -258,6 +329,7 @@ class TestOwnership(K20Case):
 
     def test_nobody_leaves_with_customers(self):
         """DESIGN §5: archived only after the handover; to a colleague or to the pool."""
+        claim = self.claim(self.sales1, self.pooled)
         with self.assertRefused("hand it over"):
             self.sales1.with_user(self.admin).active = False
         with self.assertRaises(AccessError):
@@ -266,7 +338,7 @@ class TestOwnership(K20Case):
             'user_id': self.sales1.id, 'to_user_id': self.sales2.id
         })  # fmt: skip
         handover.action_apply()
-        self.assertEqual(self.owned.user_id, self.sales2)
+        self.assertEqual((self.owned.user_id, claim.k20_approval_state), (self.sales2, 'rejected'))
         self.sales1.with_user(self.admin).active = False
         self.env['k20.user.handover'].with_user(self.admin).create({'user_id': self.sales2.id}).action_apply()
         self.assertTrue(self.owned.k20_in_pool)

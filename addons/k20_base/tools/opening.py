@@ -1,4 +1,4 @@
-"""How the server itself passes K20's locks, for named records and the length of one block.
+"""What the server itself is doing for the length of one block, and which of K20's locks that passes.
 
 Context variables: no client can set one, and no context that Odoo replaces on the way loses it. `env.su` proves
 nothing, since portal, wizards and half of mail run a user's values in sudo.
@@ -8,6 +8,7 @@ import contextvars
 from contextlib import contextmanager
 
 _MOVING = contextvars.ContextVar('k20_moving', default=False)
+_IMPORTING = contextvars.ContextVar('k20_importing', default=False)
 _OPEN = contextvars.ContextVar('k20_open', default=frozenset())  # (model, id), id None for new ones
 
 
@@ -28,6 +29,16 @@ def moving():
 def is_moving():
     """Tell whether the server is changing owners itself."""
     return _MOVING.get()
+
+
+def importing():
+    """Mark what is created inside the block as coming from a file, through whatever door."""
+    return _set(_IMPORTING, True)
+
+
+def is_importing():
+    """Tell whether the records made now come out of a file."""
+    return _IMPORTING.get()
 
 
 def opened(documents):

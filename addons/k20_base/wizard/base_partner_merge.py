@@ -17,6 +17,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             raise UserError(self.env._("Customers are merged by the administrator: ask there."))
         return super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
 
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        # Moved by SQL, where a second open request on one customer would meet its index.
+        reason = self.env._("The administrator has merged this customer meanwhile.")
+        src_partners._k20_close_requests(reason)
+        self.env.flush_all()
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
     def _update_reference_fields(self, src_partners, dst_partner):
         # Nobody keeps an activity on a customer they may not read: these wait for the owner of the one that stays.
         activities = (
@@ -37,4 +44,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         customer._k20_recount_followups()
         if customer.k20_kind:
             customer._k20_hand_over_activities({customer: customer.user_id})
+            self._k20_record_merge(src_partners.sudo().filtered('k20_kind') - customer, customer)
         return result
+
+    def _k20_record_merge(self, merged, customer):
+        """Write into the history of `customer` which others it took over."""
+        for other in merged:
+            reason = self.env._("Merged with %(name)s (%(code)s)", name=other.name, code=other.k20_code or '-')
+            customer._k20_record_move('assign', {customer: other.user_id}, reason)

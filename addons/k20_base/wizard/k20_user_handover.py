@@ -46,6 +46,7 @@ class K20UserHandover(models.TransientModel):
             for customer in customers:
                 customer._k20_check_may_own(self.to_user_id)
         customers.user_id = self.to_user_id
+        self.user_id._k20_own_requests()._k20_close(self.env._("%s is leaving.", self.user_id.name))
         tasks = self.user_id._k20_awaited_tasks()
         if tasks and not self.to_user_id:
             raise UserError(
