@@ -241,6 +241,11 @@ class K20CustomerAssignment(models.Model):
                 customer.k20_owned_since = self.date_done
         self.env['k20.pool.customer'].invalidate_model()
 
+    def _k20_was_followed_by_a_move(self):
+        """Tell whether the customer changed hands again after this row."""
+        later = [('partner_id', '=', self.partner_id.id), ('id', '>', self.id), ('date_done', '!=', False)]
+        return bool(self.sudo().search_count([*later, ('kind', '!=', 'extend')], limit=1))
+
     def _k20_close(self, reason):
         """Close these open requests without a decision, and tell who asked why."""
         for request in self:

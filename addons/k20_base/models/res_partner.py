@@ -182,20 +182,21 @@ class ResPartner(models.Model):
         if vals.get('city_id') and 'state_id' not in vals:
             vals = dict(vals, state_id=self.env['res.city'].browse(vals['city_id']).state_id.id)
         if vals.get('k20_kind'):
-            self._k20_become_customers(dict(vals))
+            for partner in self.filtered(lambda partner: not partner.k20_kind):
+                super(ResPartner, partner).write(partner._k20_prepare_becoming_customer(vals))
         return super().write(vals)
 
-    def _k20_become_customers(self, vals):
-        """Give those of these partners that become customers what a new one gets: company, code, first star."""
-        for partner in self.filtered(lambda partner: not partner.k20_kind):
-            values = {
-                'k20_kind': vals['k20_kind'],
-                'company_id': (partner.company_id or self.env.company).id,
-                'k20_code': vals.get('k20_code') or partner.k20_code,
-                'k20_star': vals.get('k20_star') or ('1' if vals['k20_kind'] == 'end' else False),
-            }
-            self._k20_give_codes([values])
-            super(ResPartner, partner).write({name: value for name, value in values.items() if name not in vals})
+    def _k20_prepare_becoming_customer(self, vals):
+        """Return what a partner lacks that becomes a customer by `vals`: company, code, first star."""
+        self.ensure_one()
+        values = {
+            'k20_kind': vals['k20_kind'],
+            'company_id': (self.company_id or self.env.company).id,
+            'k20_code': vals.get('k20_code') or self.k20_code,
+            'k20_star': '1' if vals['k20_kind'] == 'end' else False,
+        }
+        self._k20_give_codes([values])
+        return {name: value for name, value in values.items() if name not in vals}
 
     @api.onchange('state_id')
     def _onchange_k20_state(self):

@@ -168,7 +168,7 @@ class ResPartner(models.Model):
         ])  # fmt: skip
         return claims.filtered(
             lambda claim: (
-                claim.partner_id.k20_owned_since == claim.date_done
+                not claim._k20_was_followed_by_a_move()
                 and not claim.partner_id._k20_is_locked()
                 and (claim.partner_id.k20_last_followup_date or date.min) < company._k20_day_of(claim.date_done)
             )
