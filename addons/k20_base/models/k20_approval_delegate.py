@@ -35,6 +35,12 @@ class K20ApprovalDelegate(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        # Odoo asks the record rules before a write only: nobody may hand a delegation to somebody else afterwards.
+        self.check_access('write')
+        return result
+
     def _k20_reached(self):
         """Return the delegate and whoever stands in for the delegate, and so on, on these days."""
         self.ensure_one()

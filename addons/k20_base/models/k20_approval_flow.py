@@ -84,7 +84,7 @@ class K20ApprovalFlow(models.Model):
             [
                 ('model_id.model', '=', document._name),
                 ('company_id', 'in', (False, company.id)),
-                ('amount_min', '<=', amount),
+                ('amount_min', '<=', max(amount, 0)),  # 0 is no minimum, also below zero
             ]
         )
         for flow in flows:

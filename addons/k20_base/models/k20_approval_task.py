@@ -53,8 +53,8 @@ class K20ApprovalTask(models.Model):
     )
     date_open = fields.Datetime("Asked on")
     date_reminded = fields.Date("Last Reminded")
-    user_id = fields.Many2one('res.users', "Decided by", index=True)
-    on_behalf_id = fields.Many2one('res.users', "On Behalf of")
+    user_id = fields.Many2one('res.users', "Decided by", ondelete='restrict', index=True)
+    on_behalf_id = fields.Many2one('res.users', "On Behalf of", ondelete='restrict')
     date_done = fields.Datetime("Decided on")
     comment = fields.Text()
     can_decide = fields.Boolean("I May Decide", compute='_compute_can_decide', search='_search_can_decide')
@@ -111,6 +111,7 @@ class K20ApprovalTask(models.Model):
         :return: True
         :raise UserError: where the user may not decide, or somebody else has decided
         """
+        self._k20_check_open()
         for documents in self._k20_documents().values():
             documents.action_k20_approve(comment)
         return True
@@ -122,9 +123,27 @@ class K20ApprovalTask(models.Model):
         :return: True
         :raise UserError: without a reason, or where the user may not decide
         """
+        self._k20_check_open()
         for documents in self._k20_documents().values():
             documents.action_k20_reject(reason)
         return True
+
+    def _k20_check_open(self):
+        """UserError for a task that is not open: a second click would decide the step that opened meanwhile."""
+        settled = self.filtered(lambda task: task.state != 'open')
+        for documents in settled._k20_documents().values():
+            documents.check_access('read')
+            for document in documents:
+                document._k20_require('approve')  # says who decided
+        for task in settled:
+            raise UserError(
+                self.env._(
+                    "Step %(step)s of %(document)s is not open (%(user)s): reload to see how it stands.",
+                    step=task.step_name,
+                    document=task.res_name,
+                    user=task.user_id.name or task._fields['state'].convert_to_export(task.state, task),
+                )
+            )
 
     def action_k20_ask_reason(self):
         """Open the dialog that asks why these tasks are rejected.

@@ -6,6 +6,8 @@ from ..tools.opening import creating, is_creating, moving, opened
 # What people ask for; `assign` and `import` are written down when they happen.
 REQUESTS = {'claim', 'transfer', 'release', 'loss', 'extend'}
 TO_POOL = {'release', 'loss'}
+# What a request takes from who asks; the rest the system fills in.
+ASKED = {'kind', 'partner_id', 'to_user_id', 'reason', 'extend_days'}
 
 
 class K20CustomerAssignment(models.Model):
@@ -74,9 +76,14 @@ class K20CustomerAssignment(models.Model):
         return requests
 
     @api.model
+    def default_get(self, fields):
+        # A default, of the context or a personal one, would fill in what the system does.
+        return super().default_get([name for name in fields if name in ASKED])
+
+    @api.model
     def _k20_complete_request(self, vals):
         """Fill in what the asker does not choose: whose the customer is now, and whose a claim will be."""
-        if vals.get('kind') not in REQUESTS:
+        if vals.get('kind') not in REQUESTS or vals.keys() - ASKED:
             raise AccessError(self.env._("This is written down by the system: ask for a claim, transfer or release."))
         customer = self.env['res.partner'].sudo().browse(vals.get('partner_id')).exists()
         vals.update(

@@ -83,7 +83,7 @@ class K20PoolCustomer(models.Model):
         """
         # Found by searching the pool again as the user: an access check would let any id pass.
         found = self.search([('id', 'in', self.ids)])
-        if not self or set(found.ids) != set(self.ids):
+        if not self or set(found._ids) != set(self._ids):  # `ids` would leave out 0
             raise UserError(self.env._("This customer is not in the pool: look for another one there."))
         self.env['k20.customer.assignment']._k20_request('claim', found.ids, reason)
         return True

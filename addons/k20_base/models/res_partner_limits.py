@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import date_utils
+
+from ..tools.days import shift
 
 
 class ResPartner(models.Model):
@@ -101,4 +102,4 @@ class ResPartner(models.Model):
         """Return the day that lies `days` after `moment` in the company's time zone, or False."""
         if not moment or not days:
             return False
-        return date_utils.add(self._k20_company()._k20_day_of(moment), days=days)
+        return shift(self._k20_company()._k20_day_of(moment), days)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.opening import moving
@@ -23,7 +23,7 @@ class ResPartner(models.Model):
         :raise UserError: for a day that is past or too far off, above the quota, or for a customer without owner
         :raise AccessError: for somebody else's customers
         """
-        day = fields.Date.to_date(date_until)
+        day = self._k20_lock_day(date_until)
         for customer in self:
             customer._k20_check_looks_after()
             company = customer._k20_company()
@@ -37,6 +37,13 @@ class ResPartner(models.Model):
             with moving():
                 customer.sudo().k20_locked_until = day
         return True
+
+    @api.model
+    def _k20_lock_day(self, date_until):
+        try:
+            return fields.Date.to_date(date_until)
+        except (ValueError, TypeError) as error:
+            raise UserError(self.env._("%s is no day: give one as in 2027-03-31.", date_until)) from error
 
     def action_k20_unlock(self):
         """Take the lock off these customers.

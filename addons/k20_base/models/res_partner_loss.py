@@ -2,8 +2,9 @@ import logging
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.tools import date_utils, split_every
+from odoo.tools import split_every
 
+from ..tools.days import shift
 from ..tools.opening import moving
 
 _logger = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class ResPartner(models.Model):
             first = min(due, default=None)
             customer.k20_loss_date = first[0] if first else False
             customer.k20_loss_rule_id = first[3] if first else False
-            customer.k20_loss_warn_date = first and date_utils.subtract(first[0], days=first[3].warn_days)
+            customer.k20_loss_warn_date = first and shift(first[0], -first[3].warn_days)
 
     def _k20_loss_clock(self, condition):
         """Return the day on which the clock of `condition` started for this customer, or False where it never runs."""
@@ -78,18 +79,18 @@ class ResPartner(models.Model):
         clock = self._k20_loss_clock(rule.condition)
         if not clock:
             return False
-        day = date_utils.add(clock, days=rule.days)
+        day = shift(clock, rule.days)
         if self.k20_protected_until:
             day = max(day, self.k20_protected_until)
         if rule.exempt_locked and self.k20_locked_until:
-            day = max(day, date_utils.add(self.k20_locked_until, days=1))
+            day = max(day, shift(self.k20_locked_until, 1))
         return day
 
     def _k20_extend_protection(self, days):
         """Put the loss of this customer off by `days`."""
         today = self._k20_company()._k20_today()
         with moving():
-            self.k20_protected_until = date_utils.add(max(self.k20_loss_date or today, today), days=days)
+            self.k20_protected_until = shift(max(self.k20_loss_date or today, today), days)
 
     def _k20_loss_exempt(self):
         """Hook: return those of these customers that no rule takes today (open business, a next step)."""
@@ -159,7 +160,7 @@ class ResPartner(models.Model):
 
     def _k20_unworked_claims(self, company):
         """Return the customers claimed longer ago than Settings allow and not followed up since."""
-        last_day = date_utils.subtract(company._k20_today(), days=company.k20_claim_followup_days)
+        last_day = shift(company._k20_today(), -company.k20_claim_followup_days)
         claims = self.env['k20.customer.assignment'].search([
             ('kind', '=', 'claim'),
             ('k20_approval_state', '=', 'approved'),

@@ -18,6 +18,8 @@ from . import test_ownership_doors
 from . import test_query_counts
 from . import test_reminders
 from . import test_visibility
+from . import test_approval_lines
 from . import test_approvals
+from . import test_assignment_doors
 from . import test_loss
 from . import test_ownership

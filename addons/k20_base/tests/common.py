@@ -74,11 +74,12 @@ class K20Case(TransactionCase):
 
 
 class RpcError(Exception):
-    """What a client gets to see of an error: `name` is the exception's, the text all of the answer."""
+    """What a client gets to see of an error: `name` is the exception's, `message` its sentence, the text all of it."""
 
     def __init__(self, error):
         super().__init__(json.dumps(error, ensure_ascii=False))
         self.name = error['data']['name'].rpartition('.')[2]
+        self.message = error['data']['message']
 
 
 class K20HttpCase(HttpCase, K20Case):
