@@ -49,7 +49,8 @@ class Planted:
 
     def _make_documents(self, owner):
         words, customer = self.words, self.customer
-        story = f'{words["story"]}: {words["contact"]}, {words["phone"]}, {words["mail"]}@contact.example, 微信 {words["file"]}'
+        story = f'{words["story"]}: {words["contact"]}, {words["phone"]}, {words["mail"]}@contact.example'
+        story += f', 微信 {words["file"]}'
         self.make('k20.followup', {'partner_id': customer, 'content': story, 'next_plan': words['note']})
         self.make(
             'crm.lead', {'name': words['note'], 'partner_id': self.contact, 'user_id': owner, 'type': 'opportunity'}

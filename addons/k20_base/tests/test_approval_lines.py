@@ -152,7 +152,7 @@ class TestApprovalLines(K20Case):
                 lambda document: foreign_line.with_env(document.env).write({'document_id': document.id}),
                 lambda document: document.env[LINE].create({'document_id': document.id, 'price': 3}),
                 lambda document: document.env[LINE].with_context(default_document_id=document.id).create({'price': 3}),
-                lambda document: draft.with_env(document.env).write({'line_ids': [Command.link(line.id)]}),
+                lambda document, line=line: draft.with_env(document.env).write({'line_ids': [Command.link(line.id)]}),
             ):
                 for document in (
                     locked,
@@ -190,7 +190,9 @@ class TestApprovalLines(K20Case):
         document.line_ids[0].unlink()
         document.action_k20_submit()
         copy = document.copy()
-        self.assertEqual((copy.k20_approval_state, copy.k20_requester_id, copy.k20_decisions), ('draft', self.env['res.users'], 0))
+        self.assertEqual(
+            (copy.k20_approval_state, copy.k20_requester_id, copy.k20_decisions), ('draft', self.env['res.users'], 0)
+        )
         copy.unlink()
         self.assertTrue(document.exists())
 
@@ -275,7 +277,7 @@ class TestApprovalLines(K20Case):
     # -- decisions twice ---------------------------------------------------------------------------------------------
 
     def test_a_task_decides_its_own_step_only(self):
-        """R159: a second click on a decided task says nothing to a step that opened meanwhile, or a later submission."""
+        """R159: a second click on a decided task says nothing to a step that opened meanwhile, nor to a new round."""
         self.flow.step_ids.copy({'flow_id': self.flow.id, 'name': "Second look", 'sequence': 20})
         document = self.submitted()
         first = document._k20_open_tasks().with_user(self.admin)

@@ -52,9 +52,7 @@ class TestAssignmentDoors(K20HttpCase):
         """Expect a refusal over HTTP, of whatever kind but a fault of the server's."""
         with self.assertRaises(RpcError, msg=f'{call} {kwargs}') as caught:
             self.call(*call, **kwargs)
-        self.assertIn(
-            caught.exception.name, {'AccessError', 'UserError', 'ValidationError', 'MissingError'}, str(call)
-        )
+        self.assertIn(caught.exception.name, {'AccessError', 'UserError', 'ValidationError', 'MissingError'}, str(call))
         return str(caught.exception)
 
     # -- claims ------------------------------------------------------------------------------------------------------
@@ -242,9 +240,7 @@ class TestAssignmentDoors(K20HttpCase):
                         ('date_done', '2026-01-01 00:00:00'),
                         ('requester_id', self.sales2.id),
                     ):
-                        self.assertNothingDone(
-                            'k20.approval.task', 'write', task.ids, {name: value}, context=context
-                        )
+                        self.assertNothingDone('k20.approval.task', 'write', task.ids, {name: value}, context=context)
                     self.assertNothingDone('k20.approval.task', 'unlink', task.ids, context=context)
                     self.assertNothingDone('k20.approval.task', 'copy', task.ids, context=context)
                     self.assertNothingDone(
