@@ -29,6 +29,9 @@ class K20CustomerAssignment(models.Model):
         'res.partner', "Customer", required=True, ondelete='cascade', index=True, readonly=True
     )
     company_id = fields.Many2one(related='partner_id.company_id', store=True)
+    # For the lists: of what has gone to the pool, a salesperson could not ask the customer.
+    k20_kind = fields.Selection(related='partner_id.k20_kind', string="Customer Kind")
+    k20_star = fields.Selection(related='partner_id.k20_star', string="Star")
     kind = fields.Selection(
         [
             ('claim', "Claim"),

@@ -5,9 +5,9 @@ from odoo.tools import SQL
 
 # Phone numbers, email addresses, and what follows the names of messengers; typed into a text they would give all away.
 REACHES = re.compile(
-    r'[\w.+-]+@[\w-]+\.[\w.-]+'
-    r'|(?:微信|wechat|weixin|vx|qq|钉钉|dingtalk)\s*(?:号|id)?\s*[:：]?\s*[\w-]{4,}'
-    r'|\+?\d[\d\s()（）-]{5,}\d',
+    r'[\w.+-]+\s?[@＠]\s?[\w-]+[.．。][\w.．-]+'
+    r'|(?:微信|wechat|weixin|vx|qq|钉钉|dingtalk)\s*(?:号|id)?\s*(?:是|为|[:：])?\s*[\w-]{4,}'
+    r'|[+(（]*\d[\d\s()（）.．·•_/~*－‐-―-]{5,}\d',
     re.IGNORECASE,
 )
 MASK = '***'
@@ -56,7 +56,7 @@ class K20PoolFollowup(models.Model):
         """
         text = REACHES.sub(MASK, text)
         for name in sorted(filter(None, names), key=len, reverse=True):
-            text = text.replace(name, MASK)
+            text = re.sub(re.escape(name), MASK, text, flags=re.IGNORECASE)
             if len(name) in (2, 3, 4) and not name.isascii():
                 text = re.sub(re.escape(name[0]) + TITLES.pattern, MASK, text)
         return text

@@ -10,6 +10,7 @@ from ..tools.opening import moving
 _logger = logging.getLogger(__name__)
 
 BATCH = 200
+EPOCH = date(1970, 1, 1)  # no claim is older, and the first day there is has none before it to count from
 
 
 class ResPartner(models.Model):
@@ -160,7 +161,7 @@ class ResPartner(models.Model):
 
     def _k20_unworked_claims(self, company):
         """Return the customers claimed longer ago than Settings allow and not followed up since."""
-        last_day = shift(company._k20_today(), -company.k20_claim_followup_days)
+        last_day = max(shift(company._k20_today(), -company.k20_claim_followup_days), EPOCH)
         claims = self.env['k20.customer.assignment'].search([
             ('kind', '=', 'claim'),
             ('k20_approval_state', '=', 'approved'),

@@ -21,5 +21,7 @@ from . import test_visibility
 from . import test_approval_lines
 from . import test_approvals
 from . import test_assignment_doors
+from . import test_bad_input
 from . import test_loss
 from . import test_ownership
+from . import test_pool_and_losses

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import K20Case
 
@@ -142,6 +143,26 @@ class TestApprovals(K20Case):
         with self.assertRefused("Step 1"):
             self.ask()
 
+    def test_steps_that_name_nobody_who_can_decide(self):
+        """R159: an empty group, archived people, no leader, the requester alone, one of all who cannot read it."""
+        gone = self.make_user('k20_gone', 'admin')
+        empty = self.env['res.groups'].create({'name': "Empty"})
+        alone = self.env['res.groups'].create({'name': "Requester", 'user_ids': [Command.set(self.sales1.ids)]})
+        for step in (
+            self.by(gone),  # active until the flow is made
+            {'approver_kind': 'group', 'group_id': empty.id},
+            {'approver_kind': 'group', 'group_id': alone.id},
+            self.by(self.sales3, self.admin, mode='all'),
+            {'approver_kind': 'leaders_leader'},
+        ):
+            with self.subTest(step=step):
+                flow = self.make_flow(self.by(self.admin), step)
+                gone.active = False
+                with self.assertRefused("Step 2 .*: the administrator names people"):
+                    self.ask()
+                self.assertEqual(self.customer.k20_assignment_ids.mapped('kind'), ['assign'])
+                flow.active = False
+
     def test_an_approver_who_cannot_read_the_document_is_no_approver(self):
         """R159: sales3 sees nothing of sales1's customers."""
         self.make_flow(self.by(self.sales3))
@@ -187,6 +208,19 @@ class TestApprovals(K20Case):
         self.assertEqual(other.k20_approval_state, 'approved')
         self.assertEqual(self.tasks(other).mapped('state'), ['approved', 'skipped'])
 
+    def test_only_who_agreed_is_skipped(self):
+        """R160: a later step still asks who might have agreed and did not, and all others where all must."""
+        flow = self.make_flow(self.by(self.manager, self.admin), self.by(self.admin, self.manager, mode='all'))
+        flow.repeat_approver = 'skip'
+        request = self.ask()
+        request.with_user(self.manager).action_k20_approve()
+        tasks = self.tasks(request).filtered(lambda task: task.sequence == 2)
+        self.assertEqual(
+            {task.approver_ids: task.state for task in tasks}, {self.admin: 'open', self.manager: 'skipped'}
+        )
+        request.with_user(self.admin).action_k20_approve()
+        self.assertEqual(request.k20_approval_state, 'approved')
+
     def test_delegates_decide_from_the_first_to_the_last_day(self):
         """R159: and not on the days beside them; the trace names both."""
         self.make_flow(self.by(self.admin))
@@ -196,10 +230,17 @@ class TestApprovals(K20Case):
             'date_to': '2027-03-04',
         })  # fmt: skip
         request = self.ask()
-        for day, may in (('03-01', False), ('03-02', True), ('03-04', True), ('03-05', False)):
-            with freeze_time(f'2027-{day} 04:00:00'):
+        for moment, may in (
+            ('03-01 15:59:59', False), ('03-01 16:00:00', True),  # midnight in Shanghai
+            ('03-02 04:00:00', True), ('03-04 04:00:00', True),
+            ('03-04 15:59:59', True), ('03-04 16:00:00', False),
+        ):  # fmt: skip
+            with freeze_time(f'2027-{moment}'):
                 self.env.invalidate_all()
-                self.assertEqual(request.with_user(self.manager).k20_can_decide, may, day)
+                self.assertEqual(request.with_user(self.manager).k20_can_decide, may, moment)
+                if not may:
+                    with self.assertRefused("waits for"):
+                        request.with_user(self.manager).action_k20_approve()
         self.env.invalidate_all()
         with freeze_time('2027-03-04 15:59:00'):  # 23:59 in Shanghai
             request.with_user(self.manager).action_k20_approve()
@@ -249,6 +290,36 @@ class TestApprovals(K20Case):
         request.with_user(self.admin).action_k20_approve()
         self.assertEqual(self.tasks(self.ask(customer=self.make_customer(owner=self.sales1))).step_name, "Changed")
 
+    def test_a_request_outlives_its_flow(self):
+        """R158: archived, emptied of people, or deleted while the request runs."""
+        flow = self.make_flow(self.by(self.manager), self.by(self.admin))
+        archived = self.ask()
+        deleted = self.ask(customer=self.make_customer(owner=self.sales1))
+        flow.active = False
+        archived.with_user(self.manager).action_k20_approve()
+        flow.unlink()
+        for request in (archived, deleted):
+            if request == deleted:
+                request.with_user(self.manager).action_k20_approve()
+            request.with_user(self.admin).action_k20_approve()
+            self.assertEqual(request.k20_approval_state, 'approved')
+
+    def test_a_withdrawn_request_asks_nobody(self):
+        """R193: its tasks and activities close; what was decided afterwards counts for nothing."""
+        self.make_flow(self.by(self.manager), self.by(self.admin))
+        request = self.ask()
+        task = self.tasks(request)[0]
+        request.with_user(self.sales1).action_k20_withdraw()
+        self.assertEqual(set(self.tasks(request).mapped('state')), {'closed'})
+        self.assertFalse(request.activity_ids)
+        for decide in (
+            request.with_user(self.manager).action_k20_approve,
+            task.with_user(self.manager).action_k20_approve,
+        ):
+            with self.assertRefused("Draft"):
+                decide()
+        self.ask().with_user(self.admin).action_k20_withdraw()  # the administrator may, too
+
     def test_a_flow_needs_a_step(self):
         """R158: an empty flow, or one whose last step goes, is refused."""
         with self.assertRefused("no step", ValidationError):
@@ -279,6 +350,16 @@ class TestApprovals(K20Case):
             with self.assertRaises(Exception):  # noqa: B017
                 records.unlink()
         self.assertEqual(task.comment, "Fine")
+
+    def test_who_decided_is_never_deleted(self):
+        """R159: or the trace would lose the name."""
+        deputy = self.make_user('k20_deputy', 'admin')
+        self.make_flow(self.by(deputy))
+        self.ask().with_user(deputy).action_k20_approve()
+        with self.assertRaises(Exception), mute_logger('odoo.sql_db'):  # noqa: B017 (the database's own refusal)
+            deputy.unlink()
+            self.env.flush_all()
+        self.assertTrue(deputy.exists())
 
     def test_the_engines_fields_are_nobodys(self):
         """R157: not by write, create, copy or a default in the context, for the administrator and in sudo."""

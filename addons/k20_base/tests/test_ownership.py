@@ -121,6 +121,33 @@ class TestOwnership(K20Case):
         self.assertIn("想要报价", content)
         self.assertEqual(pool.followup_count, 1)
 
+    def test_no_spelling_of_a_number_passes_the_mask(self):
+        """R061: with dots, dashes, full-width digits and signs; the rest of the sentence stays."""
+        masked = self.env['k20.pool.followup']._k20_masked
+        for reach in (
+            '138.1234.5678', '138·1234·5678', '138－1234－5678', '138—1234—5678', '138 1234 5678', '65551234',
+            '１３８１２３４５６７８', '(0512)6555-1234', '+86 138 1234 5678', '138/1234/5678', '138*1234*5678',
+            '138_1234_5678', 'wang＠star.example', 'wang @ star.example', '微信号是wxy_2020', '微信为 wxy_2020',
+            'QQ：28384756', 'vx wxy_2020', 'john smith', '王晓燕',
+        ):  # fmt: skip
+            with self.subTest(reach=reach):
+                self.assertEqual(
+                    masked(f'联系 {reach}, 要报价 3 台', ["John Smith", "王晓燕"]), '联系 ***, 要报价 3 台'
+                )
+        self.assertEqual(masked("王总要报价 3 台", ["王晓燕"]), "***总要报价 3 台")
+
+    def test_a_number_in_the_reason_of_a_release_is_masked_in_the_pool(self):
+        """R059: where all see why it is there; the request itself keeps the whole text for who may read it."""
+        self.make_contact(self.owned, name="王晓燕")
+        reason = "王晓燕 138-1234-5678 不再采购"
+        request = self.Assignment.with_user(self.sales1)._k20_request('release', self.owned.ids, reason)
+        self.grant(request)
+        pool = self.env['k20.pool.customer'].with_user(self.sales2)
+        self.assertEqual(pool.browse(self.owned.id).k20_pool_reason, "Release to the pool: *** *** 不再采购")
+        for secret in ('138', '1234', "王晓燕"):
+            self.assertFalse(pool.search([('k20_pool_reason', 'like', secret)]))
+        self.assertEqual(request.reason, reason)
+
     # -- limits ------------------------------------------------------------------------------------------------------
 
     def test_a_person_owns_no_more_than_settings_allow(self):
