@@ -1,10 +1,10 @@
 """Memory of the served K20 and of plain Odoo with the same modules and workers: at rest, and after people worked."""
 
-import threading
 import time
+from functools import partial
 
 from launcher.bench import Row
-from launcher.steps import step
+from launcher.steps import step, together
 from tests.bench.daily_work import measure
 from tests.bench.inside.rows import PASSWORD
 
@@ -39,27 +39,13 @@ def _memory(site):
         rest = list(site.memory().values())
         # Everybody logs in before the work begins, so that passwords cost nothing meanwhile.
         sessions = [site.login(f'bench{number}', PASSWORD) for number in range(PEOPLE)]
-        _let_work(sessions)
+        together(*(partial(_work, session) for session in sessions))
         return rest, list(site.memory().values())
 
 
-def _let_work(sessions):
-    failures = []
-
-    def work(session):
-        try:
-            for number in range(ROUNDS):
-                _one_round(session, number)
-        except Exception as failure:  # noqa: BLE001 (handed on below, in the caller's thread)
-            failures.append(failure)
-
-    threads = [threading.Thread(target=work, args=(session,)) for session in sessions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
+def _work(session):
+    for number in range(ROUNDS):
+        _one_round(session, number)
 
 
 def _one_round(session, number):

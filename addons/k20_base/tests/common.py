@@ -5,10 +5,15 @@ from hypothesis import HealthCheck, settings
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, TransactionCase, new_test_user
+from odoo.tests import HttpCase, TransactionCase
 from odoo.tools import mute_logger
 
 QUIET = {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True, 'no_reset_password': True}
+
+PEOPLE = (
+    ('admin', 'admin'), ('manager', 'manager'), ('sales1', 'salesperson'), ('sales2', 'salesperson'),
+    ('sales3', 'salesperson'), ('finance', 'finance'), ('buyer', 'buyer'), ('store', 'storekeeper'), ('outsider',),
+)  # fmt: skip
 
 # How properties are drawn: the same cases each time, no clock, nothing kept; inside Odoo the first draw takes seconds.
 profile = settings(derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -24,24 +29,30 @@ class K20Case(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, **QUIET, lang='en_US'))
-        cls.admin = cls.make_user('k20_admin', 'admin')
-        cls.manager = cls.make_user('k20_manager', 'manager')
-        cls.sales1 = cls.make_user('k20_sales1', 'salesperson')
-        cls.sales2 = cls.make_user('k20_sales2', 'salesperson')
-        cls.sales3 = cls.make_user('k20_sales3', 'salesperson')
-        cls.finance = cls.make_user('k20_finance', 'finance')
-        cls.buyer = cls.make_user('k20_buyer', 'buyer')
-        cls.storekeeper = cls.make_user('k20_store', 'storekeeper')
-        cls.outsider = cls.make_user('k20_outsider')
+        users = cls.env['res.users'].create([cls._user_values(f'k20_{login}', *roles) for login, *roles in PEOPLE])
+        cls.admin, cls.manager, cls.sales1, cls.sales2, cls.sales3, *others = users
+        cls.finance, cls.buyer, cls.storekeeper, cls.outsider = others
         cls.team = cls.make_team(cls.manager, cls.sales1 + cls.sales2)
         cls.other_team = cls.make_team(cls.admin, cls.sales3)
 
     @classmethod
     def make_user(cls, login, *roles, **values):
         """Make an internal user with `roles` (salesperson, manager, finance, buyer, storekeeper, admin)."""
-        groups = ','.join(['base.group_user', *(f'k20_base.group_k20_{role}' for role in roles)])
-        values = {'lang': 'en_US', 'tz': 'Asia/Shanghai', **values}
-        return new_test_user(cls.env, login=login, groups=groups, context=dict(cls.env.context), **values)
+        return cls.env['res.users'].create(cls._user_values(login, *roles, **values))
+
+    @classmethod
+    def _user_values(cls, login, *roles, **values):
+        groups = ['base.group_user', *(f'k20_base.group_k20_{role}' for role in roles)]
+        return {
+            'login': login,
+            'name': f'{login} ({", ".join(roles)})',
+            'email': f'{login}@example.com',
+            'password': login,
+            'lang': 'en_US',
+            'tz': 'Asia/Shanghai',
+            'group_ids': [Command.set([cls.env.ref(group).id for group in groups])],
+            **values,
+        }
 
     @classmethod
     def make_team(cls, leader, members, **values):

@@ -276,8 +276,8 @@ class TestImport(ImportCase):
         page = self.page([['客户名称', '负责人'], ['寅科技', 'k20_twin']])
         self.assertEqual(page.partner_ids.user_id, twin)
 
-    def mixed_rows(self):
-        """Return 1,000 rows, and the numbers of the bad ones."""
+    def mixed_rows(self, count):
+        """Return `count` rows, and the numbers of the bad ones."""
         self.make_customer('channel', k20_code='TAKEN', name='已有科技')
         rows, bad = [], set()
         spoil = {
@@ -293,7 +293,7 @@ class TestImport(ImportCase):
             19: {'state_id': '浙江省', 'city_id': '苏州市吴中区'},
         }
         twice = set()
-        for number in range(1000):
+        for number in range(count):
             row = {
                 'name': f'千行科技{number}',
                 'state_id': '江苏省',
@@ -313,15 +313,16 @@ class TestImport(ImportCase):
 
     def test_a_thousand_mixed_rows_through_the_page(self):
         """R179: rows in = rows created + rows named, good rows only."""
-        rows, bad = self.mixed_rows()
+        rows, bad = self.mixed_rows(1000)
         page = self.page([['客户名称', '省份', '城市/区县', '负责人', '客户编码'], *rows])
         self.assertEqual((page.rows_read, page.rows_created), (1000, 1000 - len(bad)))
         self.assertEqual({line.row_number - 2 for line in page.line_ids}, bad)
         self.assertTrue(all(line.reason for line in page.line_ids))
 
-    def test_a_thousand_mixed_rows_through_odoos_screen(self):
+    def test_mixed_rows_through_odoos_screen(self):
         """R179: all or nothing, and every bad row is named, where Odoo itself stops after ten."""
-        rows, bad = self.mixed_rows()
+        rows, bad = self.mixed_rows(200)
+        self.assertGreater(len(bad), 20)
         with mute_logger('odoo.sql_db'):
             result = self.odoo_import(rows)
         self.assertFalse(result['ids'])
