@@ -111,7 +111,7 @@ class K20ApprovalMixin(models.AbstractModel):
 
     @api.depends('k20_approval_state', 'k20_decisions')
     def _compute_k20_waits_for(self):
-        tasks = self._k20_open_tasks().grouped('res_id')
+        tasks = self._k20_open_tasks().sudo().grouped('res_id')  # also for who may see the document but no task
         for document in self:
             waiting = tasks.get(document.id, self.env['k20.approval.task'])
             document.k20_waits_for = waiting._k20_names()
