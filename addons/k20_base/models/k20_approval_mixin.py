@@ -82,6 +82,10 @@ class K20ApprovalMixin(models.AbstractModel):
         self.ensure_one()
         return self.k20_requester_id
 
+    def _k20_approval_summary(self):
+        """Hook: return in one line what an approver decides by, for the inbox; False where the name says it all."""
+        return False
+
     def _k20_check_may_submit(self):
         """Hook: raise AccessError where the user may not submit these documents."""
         self.check_access('write')

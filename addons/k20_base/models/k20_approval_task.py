@@ -22,6 +22,7 @@ class K20ApprovalTask(models.Model):
     res_id = fields.Many2oneReference("Document", model_field='res_model', required=True, index=True)
     res_name = fields.Char("Document Name", required=True)
     document_kind = fields.Char("Kind of Document", compute='_compute_document_kind')
+    summary = fields.Char("What Is Asked", compute='_compute_summary')
     company_id = fields.Many2one('res.company', required=True, index=True)
     requester_id = fields.Many2one('res.users', "Requested by", required=True, index=True)
     # The copy of the flow
@@ -57,6 +58,8 @@ class K20ApprovalTask(models.Model):
     on_behalf_id = fields.Many2one('res.users', "On Behalf of", ondelete='restrict')
     date_done = fields.Datetime("Decided on")
     comment = fields.Text()
+    # Record rules are worked out once for a user and kept; a field is asked anew, so that a leave begins and ends.
+    is_asked = fields.Boolean("Asked of Me", compute='_compute_is_asked', search='_search_is_asked')
     can_decide = fields.Boolean("I May Decide", compute='_compute_can_decide', search='_search_can_decide')
 
     _document_idx = models.Index('(res_model, res_id, round, sequence)')
@@ -64,6 +67,17 @@ class K20ApprovalTask(models.Model):
     def _compute_document_kind(self):
         for task in self:
             task.document_kind = self.env['ir.model']._get(task.res_model).name
+
+    def _compute_summary(self):
+        # sudo: whoever reads a task is asked for it, or asked themselves.
+        documents = {
+            (model, document.id): document
+            for model, found in self.sudo()._k20_documents().items()
+            for document in found
+        }
+        for task in self:
+            document = documents.get((task.res_model, task.res_id))
+            task.summary = document._k20_approval_summary() if document else False
 
     @api.depends_context('uid')
     def _compute_can_decide(self):
@@ -76,14 +90,30 @@ class K20ApprovalTask(models.Model):
         if operator != 'in':
             return NotImplemented
         user = self.env.user
-        principals = user + user._k20_principals()
-        asked = Domain('approver_ids', 'in', principals.ids)
-        asked |= Domain('group_id', 'in', principals.all_group_ids.ids)
         free = Domain('barred_ids', 'not in', user.ids)
         if user.has_group('k20_base.group_k20_admin'):
             free |= Domain('self_approval', '=', True)
-        domain = Domain('state', '=', 'open') & asked & free
+        domain = Domain('state', '=', 'open') & self._k20_asked_domain() & free
         return domain if True in value else ~domain
+
+    @api.depends_context('uid')
+    def _compute_is_asked(self):
+        # sudo: the record rule is what asks.
+        asked = self.sudo().search(Domain('id', 'in', self.ids) & self._k20_asked_domain())
+        for task in self:
+            task.is_asked = task.id in asked._ids
+
+    def _search_is_asked(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        return self._k20_asked_domain() if True in value else ~self._k20_asked_domain()
+
+    @api.model
+    def _k20_asked_domain(self):
+        """Return the domain of what is asked of the user, of their groups, or of whom they stand in for today."""
+        principals = self.env.user + self.env.user._k20_principals()
+        asked = Domain('approver_ids', 'in', principals.ids)
+        return asked | Domain('group_id', 'in', principals.all_group_ids.ids)
 
     def _k20_documents(self):
         """Return the documents of these tasks that still exist, by model: {model: records}."""

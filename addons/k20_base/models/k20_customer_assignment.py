@@ -46,8 +46,10 @@ class K20CustomerAssignment(models.Model):
         readonly=True,
         index=True,
     )
-    from_user_id = fields.Many2one('res.users', "From", readonly=True, ondelete='restrict', index='btree_not_null')
-    to_user_id = fields.Many2one('res.users', "To", readonly=True, ondelete='restrict', index='btree_not_null')
+    from_user_id = fields.Many2one(
+        'res.users', "Former Owner", readonly=True, ondelete='restrict', index='btree_not_null'
+    )
+    to_user_id = fields.Many2one('res.users', "New Owner", readonly=True, ondelete='restrict', index='btree_not_null')
     reason = fields.Text(readonly=True)
     extend_days = fields.Integer("Days More", readonly=True, help="How many days the customer is protected longer.")
     restart_clock = fields.Boolean(
@@ -67,6 +69,10 @@ class K20CustomerAssignment(models.Model):
         for assignment in self:
             customer = assignment.sudo().partner_id
             assignment.display_name = f'{kinds.get(assignment.kind)}: {customer.name} ({customer.k20_code})'
+
+    def _k20_approval_summary(self):
+        people = [user.name for user in (self.from_user_id, self.to_user_id) if user]
+        return ' · '.join([' → '.join(dict.fromkeys(people)), *([self.reason] if self.reason else [])])
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -22,7 +22,7 @@ class K20LossRule(models.Model):
     company_id = fields.Many2one('res.company', help="Empty: for all companies.")
     # Whom it covers
     k20_kind = fields.Selection(
-        [('channel', "Channels"), ('end', "End customers")], string="Covers", required=True, default='end'
+        [('channel', "Channel"), ('end', "End customer")], string="Covers", required=True, default='end'
     )
     star_min = fields.Selection(STARS, "From Star", help="Empty: from the lowest.")
     star_max = fields.Selection(STARS, "To Star", help="Empty: to the highest.")

@@ -37,7 +37,7 @@ class K20PoolCustomer(models.Model):
     k20_pool_reason = fields.Char("Why in the Pool", readonly=True)
     k20_pinyin = fields.Char("Pinyin", readonly=True)
     company_id = fields.Many2one('res.company', readonly=True)
-    followup_count = fields.Integer("Follow-ups", readonly=True)
+    followup_count = fields.Integer("Number of Follow-ups", readonly=True)
     k20_last_followup_date = fields.Date("Last Follow-up", readonly=True)
     k20_first_deal_date = fields.Date("First Deal", readonly=True)
     k20_last_deal_date = fields.Date("Last Deal", readonly=True)

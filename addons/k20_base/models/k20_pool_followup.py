@@ -11,7 +11,9 @@ REACHES = re.compile(
     re.IGNORECASE,
 )
 MASK = '***'
-TITLES = re.compile('(?=总|经理|主任|工|先生|女士|小姐|老师|处长|科长|部长|院长|校长)')
+TITLES = re.compile(
+    '(?=总|经理|主任|主管|主席|工|先生|女士|小姐|老师|助理|秘书|会计|书记|董|局|处长|科长|部长|厂长|店长|所长|院长|校长)'
+)
 
 
 class K20PoolFollowup(models.Model):
@@ -30,8 +32,12 @@ class K20PoolFollowup(models.Model):
     company_id = fields.Many2one('res.company', readonly=True)
     date = fields.Date(readonly=True)
     method_id = fields.Many2one('k20.followup.method', readonly=True)
-    status = fields.Selection(lambda self: self.env['k20.followup']._fields['status'].selection, readonly=True)
+    status = fields.Selection('_followup_statuses', readonly=True)
     content = fields.Text(compute='_compute_content', help="Numbers, addresses and names of contacts are masked.")
+
+    @api.model
+    def _followup_statuses(self):
+        return self.env['k20.followup']._fields['status']._description_selection(self.env)
 
     @property
     def _table_query(self):

@@ -105,14 +105,20 @@ class ResPartner(models.Model):
         for (company,) in self._read_group([('k20_loss_date', '!=', False)], ['company_id']):
             today = company._k20_today()
             mine = [('company_id', '=', company.id), ('user_id', '!=', False)]
-            self._k20_in_batches(
+            self._k20_speaking(company)._k20_in_batches(
                 [*mine, ('k20_loss_warn_date', '<=', today), ('k20_loss_date', '>', today)], '_k20_warn_of_loss'
             )
-            self._k20_in_batches([*mine, ('k20_loss_date', '<=', today)], '_k20_take_due')
+            self._k20_speaking(company)._k20_in_batches([*mine, ('k20_loss_date', '<=', today)], '_k20_take_due')
         for company in self.env['res.company'].search([('k20_claim_followup_days', '>', 0)]):
             claimed = self._k20_unworked_claims(company)
-            self._k20_in_batches([('id', 'in', claimed.ids), ('user_id', '!=', False)], '_k20_give_back')
+            domain = [('id', 'in', claimed.ids), ('user_id', '!=', False)]
+            self._k20_speaking(company)._k20_in_batches(domain, '_k20_give_back')
         return True
+
+    @api.model
+    def _k20_speaking(self, company):
+        """Return this model in the language of `company`: what the job writes down is read there."""
+        return self.with_context(lang=company.partner_id.lang)
 
     def _k20_in_batches(self, domain, work):
         """Do `work` on the customers of `domain`, each batch in a transaction of its own."""

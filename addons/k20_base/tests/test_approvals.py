@@ -58,6 +58,12 @@ class TestApprovals(K20Case):
         self.assertEqual((task.state, task.user_id, task.comment), ('approved', self.admin, "Fine"))
         self.assertTrue(task.date_done)
 
+    def test_the_inbox_tells_what_is_asked(self):
+        """R171: whose the customer is, whose it would be, and why, without opening the request."""
+        self.make_flow(self.by(self.admin))
+        task = self.tasks(self.ask()).with_user(self.admin)
+        self.assertEqual(task.summary, f"{self.sales1.name} · No budget this year")
+
     def test_a_no_needs_a_reason_and_changes_nothing(self):
         """R194, R110: a refusal without a reason is refused; the requester can reset and submit again."""
         self.make_flow(self.by(self.admin), self.by(self.manager))
@@ -246,6 +252,23 @@ class TestApprovals(K20Case):
             request.with_user(self.manager).action_k20_approve()
         task = self.tasks(request)
         self.assertEqual((task.user_id, task.on_behalf_id), (self.manager, self.admin))
+
+    def test_a_leave_begins_and_ends_in_a_running_server(self):
+        """R159: a delegate sees what waits from the first day on and no longer than the last, whatever came before.
+
+        Odoo works the record rules of a person out once and keeps them.
+        """
+        self.make_flow(self.by(self.admin))
+        self.env['k20.approval.delegate'].with_user(self.admin).create({
+            'delegate_id': self.sales3.id, 'date_from': '2027-03-02', 'date_to': '2027-03-04',
+        })  # fmt: skip
+        task = self.tasks(self.ask())
+        inbox = self.env['k20.approval.task'].with_user(self.sales3)
+        for day, sees in (('03-01', False), ('03-02', True), ('03-04', True), ('03-05', False)):
+            with freeze_time(f'2027-{day} 04:00:00'), self.subTest(day=day):
+                self.env.invalidate_all()
+                self.assertEqual(bool(inbox.search([('id', '=', task.id)])), sees)
+                self.assertEqual(task.with_user(self.sales3).has_access('read'), sees)
 
     def test_delegates_in_a_circle_are_refused(self):
         """R159: on overlapping days."""

@@ -72,6 +72,15 @@ class TestLoss(K20Case):
         self.assertEqual(row.k20_approval_state, 'approved')
         self.assertEqual(due.k20_pool_reason, rule.name)
 
+    def test_what_the_job_writes_down_is_in_the_companys_language(self):
+        """R184: the reason in the pool is read by the people there, whatever language the job's user speaks."""
+        rule = self.make_rule()
+        rule.update_field_translations('name', {'zh_CN': "三十天没有跟单"})
+        customer = self.make_owned(30)
+        self.env.company.partner_id.lang = 'zh_CN'
+        self.run_job()
+        self.assertEqual(customer.k20_pool_reason, "三十天没有跟单")
+
     def test_running_it_twice_changes_nothing_more(self):
         """R185: the outcome is the same."""
         self.make_rule()
@@ -153,6 +162,17 @@ class TestLoss(K20Case):
                 self.env['k20.customer.assignment'].with_user(self.sales1)._k20_request(
                     'extend', locked.ids, "x", extend_days=days
                 )
+
+    def test_the_dialog_locks_at_once(self):
+        """DESIGN §5: the owner's, without an approval and without a reason."""
+        self.make_rule()
+        customer = self.make_owned(29)
+        until = fields.Date.add(self.today, days=9)
+        Move = self.env['k20.customer.move'].with_user(self.sales1)
+        Move.create({'kind': 'lock', 'partner_ids': customer.ids, 'date_until': until}).action_apply()
+        self.assertEqual(customer.k20_locked_until, until)
+        self.assertEqual(customer.k20_loss_date, fields.Date.add(until, days=1))
+        self.assertEqual(len(customer.k20_assignment_ids), 1)
 
     def test_days_are_the_companys(self):
         """R184: 23:59 in Shanghai is the day before, one minute later it is due; leap days count."""

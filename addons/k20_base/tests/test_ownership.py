@@ -112,11 +112,12 @@ class TestOwnership(K20Case):
         self.make_contact(self.pooled, name="王晓燕")
         self.env['k20.followup'].create({
             'partner_id': self.pooled.id,
-            'content': "王晓燕 13812345678, wang@star.example, 微信: wxy_2020, 王经理 021-1550 1234 想要报价",
+            'content': "王晓燕 13812345678, wang@star.example, 微信: wxy_2020, 王经理 021-1550 1234 想要报价，"
+            "王助理转达",
         })  # fmt: skip
         pool = self.env['k20.pool.customer'].with_user(self.sales1).browse(self.pooled.id)
         content = pool.followup_ids.content
-        for secret in ("王晓燕", "13812345678", "wang@star", "wxy_2020", "王经理", "1550"):
+        for secret in ("王晓燕", "13812345678", "wang@star", "wxy_2020", "王经理", "王助理", "1550"):
             self.assertNotIn(secret, content)
         self.assertIn("想要报价", content)
         self.assertEqual(pool.followup_count, 1)
@@ -147,6 +148,12 @@ class TestOwnership(K20Case):
         for secret in ('138', '1234', "王晓燕"):
             self.assertFalse(pool.search([('k20_pool_reason', 'like', secret)]))
         self.assertEqual(request.reason, reason)
+
+    def test_the_pool_speaks_the_readers_language(self):
+        """R061: the status of past follow-ups too, in whatever language it is read."""
+        field = self.env['k20.pool.followup']._fields['status']
+        chinese = dict(field._description_selection(self.env(context={'lang': 'zh_CN'})))
+        self.assertEqual(chinese['interested'], "有意向")
 
     # -- limits ------------------------------------------------------------------------------------------------------
 

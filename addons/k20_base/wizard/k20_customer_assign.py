@@ -17,7 +17,7 @@ class K20CustomerAssign(models.TransientModel):
         default='turns',
         help="In turn: one after the other, the fewest customers first. By province: all of one province together.",
     )
-    user_ids = fields.Many2many('res.users', string="To", domain=[('share', '=', False)])
+    user_ids = fields.Many2many('res.users', string="New Owners", domain=[('share', '=', False)])
 
     @api.model
     def _default_partner_ids(self):

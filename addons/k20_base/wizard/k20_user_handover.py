@@ -13,7 +13,7 @@ class K20UserHandover(models.TransientModel):
 
     user_id = fields.Many2one('res.users', "Leaver", required=True, domain=[('share', '=', False)])
     to_user_id = fields.Many2one(
-        'res.users', "To", domain=[('share', '=', False)], help="Empty: the customers go to the pool."
+        'res.users', "Receiver", domain=[('share', '=', False)], help="Empty: the customers go to the pool."
     )
     customer_count = fields.Integer("Customers", compute='_compute_counts')
     approval_count = fields.Integer("Open Approvals", compute='_compute_counts')
