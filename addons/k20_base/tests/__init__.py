@@ -16,7 +16,9 @@ from . import test_import_tour
 from . import test_names
 from . import test_ownership_doors
 from . import test_query_counts
+from . import test_ownership_tour
 from . import test_reminders
+from . import test_state_diagram
 from . import test_visibility
 from . import test_approval_lines
 from . import test_approvals
