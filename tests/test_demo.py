@@ -6,6 +6,14 @@ from tests.client import ServedCase
 
 SELLERS = ['sales1', 'sales2', 'sales3', 'sales4', 'sales5', 'sales6']
 IMPORT = 'k20_base.group_k20_import'
+MOVES = {
+    'claim': ['submitted', 'approved', 'rejected', 'draft'],
+    'transfer': ['submitted', 'approved', 'rejected'],
+    'release': ['submitted', 'approved', 'rejected', 'draft'],
+    'loss': ['submitted', 'approved', 'rejected'],
+    'extend': ['submitted', 'approved', 'rejected'],
+    'assign': ['approved'],
+}
 LOGINS = ['admin', 'manager', 'manager2', *SELLERS, 'finance', 'buyer', 'store']
 
 
@@ -67,6 +75,54 @@ class TestDemo(ServedCase):
             with self.subTest(due=name):
                 self.assertGreater(self.count('res.partner', *due, login='sales1'), 0)
                 self.assertGreater(self.count('res.partner', *due), 10)
+
+    def test_a_year_of_moves_of_every_kind_and_outcome(self):
+        """R181, R182, R183, R184: claims, transfers, releases and losses, granted, refused, withdrawn and waiting."""
+        for kind, states in MOVES.items():
+            for state in states:
+                domain = [('kind', '=', kind), ('k20_approval_state', '=', state)]
+                with self.subTest(kind=kind, state=state):
+                    self.assertGreater(self.count('k20.customer.assignment', *domain), 0)
+        early = [('kind', '!=', 'assign'), ('date_done', '<', self.day(-180)), ('date_done', '>', self.day(-366))]
+        self.assertGreater(self.count('k20.customer.assignment', *early), 3)
+        self.assertEqual(self.count('k20.customer.assignment', ('date_done', '>', self.day(1))), 0)
+        self.assertGreater(self.count('k20.approval.task', ('on_behalf_id', '!=', False)), 0)
+
+    def test_follow_ups_are_of_who_looked_after_the_customer_then(self):
+        """R157: whoever was the owner on the day had the contact; nobody speaks with a customer in the pool."""
+        admin = self.login('admin')
+        granted = [('kind', '=', 'claim'), ('k20_approval_state', '=', 'approved')]
+        fields = ['partner_id', 'to_user_id', 'date_done']
+        claims = admin.call('k20.customer.assignment', 'search_read', granted, fields)
+        for claim in claims:
+            domain = [('partner_id', '=', claim['partner_id'][0]), ('user_id', '=', claim['to_user_id'][0])]
+            early = self.count('k20.followup', *domain, ('date', '<', claim['date_done'][:10]))
+            self.assertEqual(early, 0, claim)
+
+    def test_the_pool_is_worth_looking_at(self):
+        """R059, R061: some 20 to 40 customers, with reasons and what was said to them before."""
+        self.assertTrue(20 <= self.count('k20.pool.customer', login='sales1') <= 40)
+        self.assertGreater(self.count('k20.pool.customer', ('followup_count', '>', 1), login='sales1'), 8)
+        self.assertEqual(self.count('k20.pool.customer', ('k20_pool_reason', '=', False)), 0)
+
+    def test_everybody_finds_something_to_decide_or_to_wait_for(self):
+        """R171: the inbox of the managing director and of a team's leader, and requests of sales1 that wait."""
+        self.assertTrue(5 <= self.count('k20.approval.task', ('can_decide', '=', True)) <= 25)
+        self.assertGreater(self.count('k20.approval.task', ('can_decide', '=', True), login='manager'), 0)
+        waiting = [('state', '=', 'open'), ('requester_id', '=', self.login('sales1').uid)]
+        self.assertGreater(self.count('k20.approval.task', *waiting, login='sales1'), 1)
+
+    def test_losses_come_one_by_one(self):
+        """R184, R186: the daily job finds a few customers to warn of or to review, never hundreds."""
+        owned = [('k20_kind', '!=', False), ('user_id', '!=', False)]
+        due = [*owned, ('k20_loss_date', '<=', self.day(0))]
+        self.assertTrue(1 <= self.count('res.partner', *due) <= 12, self.count('res.partner', *due))
+        under_review = [('kind', '=', 'loss'), ('k20_approval_state', '=', 'submitted'), ('rule_id', '!=', False)]
+        self.assertEqual(self.count('k20.customer.assignment', *under_review), self.count('res.partner', *due))
+        soon = [*owned, ('k20_loss_warn_date', '<=', self.day(0)), ('k20_loss_date', '>', self.day(0))]
+        self.assertTrue(3 <= self.count('res.partner', *soon) <= 25, self.count('res.partner', *soon))
+        self.assertLess(self.count('res.partner', *owned, ('k20_loss_date', '<=', self.day(7))), 40)
+        self.assertGreater(self.count('res.partner', *owned, ('k20_locked_until', '>', self.day(0))), 3)
 
     def test_sales1_imports(self):
         """R155: the function to import is sales1's, not every salesperson's."""

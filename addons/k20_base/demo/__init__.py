@@ -1,1 +1,2 @@
 from . import k20_demo
+from . import k20_demo_ownership

@@ -10,13 +10,14 @@ from . import words
 
 SEED = 'K20'
 CHANNELS, ENDS = 60, 240
-IN_POOL = 0.12  # of all customers
-NEVER_CONTACTED = 0.08  # of the owned ones
+IN_POOL = 0.06  # of all customers, from the day they were imported
 MISSING = 0.06  # of customers, for each thing that a complete one has
 LONGEST_STORY = 14
 # When the last next step falls due, seen from today: weight, first and last day
 NEXT_STEPS = [(20, -25, -1), (8, 0, 0), (34, 1, 9), (14, 10, 40), (24, None, None)]
 AFTER_A_REFUSAL = (15, 90)
+# How long ago the owner last spoke with a customer: weight, first and last day. End customers are lost after 60 days.
+LAST_CONTACT = {'channel': [(1, 0, 45)], 'end': [(90, 0, 45), (6, 53, 57), (3, 62, 75)]}
 QUIET = {
     'tracking_disable': True,
     'mail_create_nolog': True,
@@ -37,7 +38,7 @@ class K20Demo(models.AbstractModel):
 
     @api.model
     def _load_base(self):
-        """Make company, people, teams, customers and follow-ups, unless they are there already."""
+        """Make company, people, teams, customers, their moves and follow-ups, unless they are there already."""
         if self._user('sales1'):
             return
         self = self.with_context(**QUIET, lang='en_US')
@@ -45,9 +46,12 @@ class K20Demo(models.AbstractModel):
         self._make_company()
         self._make_people()
         self._make_teams()
+        self._make_flows_and_rules()
         customers = self._make_customers()
         self._make_contacts(customers)
+        self._make_past(customers)
         self._make_followups(customers)
+        self._make_present(customers)
 
     # What higher addons use
 
@@ -158,9 +162,6 @@ class K20Demo(models.AbstractModel):
         ]
         customers = self.env['res.partner'].create(values)
         self._backdate(customers, moments)
-        for customer in customers.filtered('k20_in_pool'):
-            oldest = (self._today() - customer.create_date.date()).days
-            customer.k20_pool_since = self._working_time(draw, self._days_ago(draw, 0, min(oldest - 3, 120)))
         return customers
 
     @api.model
@@ -250,9 +251,7 @@ class K20Demo(models.AbstractModel):
         """Tell what was said with each customer in the last year, in the order of time."""
         draw = self._random('followups')
         values = []
-        for customer in customers:
-            if customer.user_id and draw.random() < NEVER_CONTACTED:
-                continue
+        for customer in customers - self._never_contacted(customers):
             values += self._prepare_story(draw, customer)
         values.sort(key=lambda followup: followup['date'])
         self.env['k20.followup'].create(values)
@@ -270,7 +269,6 @@ class K20Demo(models.AbstractModel):
             'need': draw.choice(words.NEEDS),
             'line': draw.choice(words.CHANNEL_LINES),
         }
-        user = customer.user_id or self._user(_weighed(draw, words.OWNERS))
         followups = []
         for number, day in enumerate(days):
             status = story[number * len(story) // max(len(days), len(story))]
@@ -280,7 +278,7 @@ class K20Demo(models.AbstractModel):
             followups.append(
                 {
                     'partner_id': customer.id,
-                    'user_id': user.id,
+                    'user_id': self._owner_on(customer, day).id,
                     'date': day,
                     'method_id': self._id('k20_followup_method', _weighed(draw, words.METHODS)),
                     'status': status,
@@ -293,16 +291,18 @@ class K20Demo(models.AbstractModel):
 
     @api.model
     def _prepare_story_days(self, draw, customer):
-        """Return the days on which one spoke with `customer`, within a year and since it was made."""
+        """Return the days on which its owner spoke with `customer`, within a year and since it was made."""
         made = customer.create_date.date()
         oldest = min((self._today() - made).days, 365)
-        ago = draw.randint(0, min(45, oldest)) if customer.user_id else draw.randint(0, oldest)
+        spans = {(first, last): weight for weight, first, last in LAST_CONTACT[customer.k20_kind]}
+        ago = min(draw.randint(*_weighed(draw, spans)), oldest)
         days = set()
         while ago <= oldest and len(days) < LONGEST_STORY:
             day = self._days_ago(draw, ago, ago)
             if day < made:
                 break
-            days.add(day)
+            if self._owner_on(customer, day):
+                days.add(day)
             ago += draw.randint(6, 48)
         return sorted(days)
 
