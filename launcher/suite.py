@@ -5,6 +5,7 @@ Two suites run at a time. Each database is a clone of the template, so Odoo's ow
 
 import concurrent.futures
 import contextlib
+import json
 import time
 
 from launcher import fetch, outcome, postgres, serve
@@ -142,9 +143,13 @@ class Tests:
             with step("Installing K20 with its demo business"):
                 self.odoo.install('site', database, self.odoo.modules(), '--with-demo')
             web = serve.open_web_socket(0)
-            port = web.getsockname()[1]
-            with serve.served(self.odoo, database, web, serve.workers()):
-                return self._unittests('served', results, K20_URL=f'http://127.0.0.1:{port}', K20_DB=database)
+            url = f'http://127.0.0.1:{web.getsockname()[1]}'
+            with (
+                self.clone('spare', database) as spare,  # the same, for tests whose processes get killed
+                serve.served(self.odoo, database, web, serve.workers()),
+            ):
+                options = json.dumps([str(option) for option in self.odoo.options(spare)])
+                return self._unittests('served', results, K20_URL=url, K20_DB=database, K20_SPARE_OPTIONS=options)
 
     def _unittests(self, group, results, **environ):
         """Run one group of the tests in the folder `tests`."""
@@ -154,10 +159,13 @@ class Tests:
         return self.odoo.run('unittests.py', arguments, log, environment=self.home.tools, **environ)
 
     @contextlib.contextmanager
-    def clone(self, suite):
-        """Give a fresh copy of the template, dropped after use; Odoo would make up an empty one where it is missing."""
+    def clone(self, suite, source=None):
+        """Give a fresh copy of `source`, by default the template, dropped after use.
+
+        Odoo would make up an empty one where it is missing.
+        """
         database = f'k20_test_{suite}'
-        self.odoo.clone(self.odoo.template(), database)
+        self.odoo.clone(source or self.odoo.template(), database)
         if not self.odoo.server.exists(database):
             raise Trouble(f"The test database {database} could not be cloned.")
         try:

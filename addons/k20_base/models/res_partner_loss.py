@@ -2,6 +2,7 @@ import logging
 from datetime import date
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..tools.days import shift
@@ -101,33 +102,51 @@ class ResPartner(models.Model):
 
     @api.model
     def _cron_judge_losses(self):
-        """Warn owners, take what is due, open reviews; may be killed and run again at any point with one outcome."""
-        for (company,) in self._read_group([('k20_loss_date', '!=', False)], ['company_id']):
+        """Warn owners, take what is due, open reviews; may be killed and run again at any point with one outcome.
+
+        Stops when its time is used up; Odoo calls it again soon, and it goes on after the last customer it judged.
+        """
+        Cron = self.env['ir.cron']
+        progress = self.env['ir.cron.progress']._k20_current()
+        stages = self._k20_loss_stages(progress._k20_take_over())
+        Cron._commit_progress(remaining=sum(len(ids) for *_, ids in stages))
+        for place, Customer, domain, work, ids in stages:
+            for batch in split_every(BATCH, ids):
+                Customer._k20_work_safely(batch, domain, work)
+                progress.k20_reached = [*place, batch[-1]]
+                if not Cron._commit_progress(len(batch)):
+                    return True
+        return True
+
+    def _k20_loss_stages(self, reached):
+        """Return what is to be judged today, as tuples of place, model, domain, name of the work, ids.
+
+        :param reached: the place and the id after which to begin; what lies before it has been judged
+        """
+        stages = []
+        for company in self.env['res.company'].search([('active', '=', True)], order='id'):
             today = company._k20_today()
             mine = [('company_id', '=', company.id), ('user_id', '!=', False)]
-            self._k20_speaking(company)._k20_in_batches(
-                [*mine, ('k20_loss_warn_date', '<=', today), ('k20_loss_date', '>', today)], '_k20_warn_of_loss'
+            works = (
+                ([*mine, ('k20_loss_warn_date', '<=', today), ('k20_loss_date', '>', today)], '_k20_warn_of_loss'),
+                ([*mine, ('k20_loss_date', '<=', today)], '_k20_take_due'),
+                ([*mine, ('id', 'in', self._k20_unworked_claims(company).ids)], '_k20_give_back'),
             )
-            self._k20_speaking(company)._k20_in_batches([*mine, ('k20_loss_date', '<=', today)], '_k20_take_due')
-        for company in self.env['res.company'].search([('k20_claim_followup_days', '>', 0)]):
-            claimed = self._k20_unworked_claims(company)
-            domain = [('id', 'in', claimed.ids), ('user_id', '!=', False)]
-            self._k20_speaking(company)._k20_in_batches(domain, '_k20_give_back')
-        return True
+            for number, (domain, work) in enumerate(works):
+                place = [str(today), company.id, number]
+                after = Domain.TRUE
+                if reached and reached[0] == place[0]:
+                    if place[1:] < reached[1:3]:
+                        continue
+                    after = Domain('id', '>', reached[3] if place == reached[:3] else 0)
+                ids = self.search(Domain(domain) & after, order='id').ids
+                stages.append((place, self._k20_speaking(company), domain, work, ids))
+        return stages
 
     @api.model
     def _k20_speaking(self, company):
         """Return this model in the language of `company`: what the job writes down is read there."""
         return self.with_context(lang=company.partner_id.lang)
-
-    def _k20_in_batches(self, domain, work):
-        """Do `work` on the customers of `domain`, each batch in a transaction of its own."""
-        Cron = self.env['ir.cron']
-        ids = self.search(domain, order='id').ids
-        Cron._commit_progress(remaining=len(ids))
-        for batch in split_every(BATCH, ids):
-            self._k20_work_safely(batch, domain, work)
-            Cron._commit_progress(len(batch))
 
     def _k20_work_safely(self, ids, domain, work):
         """Do `work` on those of `ids` that are still in `domain`; where one fails, log it and do the others."""
@@ -165,15 +184,21 @@ class ResPartner(models.Model):
             self.env['k20.customer.assignment']._k20_open_review(customer)
         (due - review)._k20_lose()
 
-    def _k20_unworked_claims(self, company):
-        """Return the customers claimed longer ago than Settings allow and not followed up since."""
+    def _k20_unworked_claims(self, company, among=Domain.TRUE):
+        """Return the customers claimed longer ago than Settings allow and not followed up since; 0 days is off.
+
+        :param among: domain of the claims to look at
+        """
+        if not company.k20_claim_followup_days:
+            return self.browse()
         last_day = max(shift(company._k20_today(), -company.k20_claim_followup_days), EPOCH)
-        claims = self.env['k20.customer.assignment'].search([
+        domain = [
             ('kind', '=', 'claim'),
             ('k20_approval_state', '=', 'approved'),
             ('company_id', '=', company.id),
             ('date_done', '<', company._k20_day_bounds(last_day)[0]),
-        ])  # fmt: skip
+        ]
+        claims = self.env['k20.customer.assignment'].search(Domain(domain) & among)
         return claims.filtered(
             lambda claim: (
                 not claim._k20_was_followed_by_a_move()
@@ -184,7 +209,9 @@ class ResPartner(models.Model):
 
     def _k20_give_back(self):
         """Put these customers, claimed and not worked on, back into the pool; that is no loss."""
-        customers = self - self._k20_open_requests().partner_id
+        among = Domain('partner_id', 'in', self.ids)
+        unworked = self.browse().union(*(self._k20_unworked_claims(company, among) for company in self.company_id))
+        customers = (self & unworked) - self._k20_open_requests().partner_id
         owners = {customer: customer.user_id for customer in customers}
         reason = self.env._("Claimed and not followed up in time")
         with moving():

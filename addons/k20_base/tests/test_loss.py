@@ -208,6 +208,49 @@ class TestLoss(K20Case):
         self.assertEqual(bad.user_id, self.sales1)
         self.assertFalse((customers - bad).user_id)
 
+    def test_a_job_without_time_goes_on_where_it_stopped(self):
+        """R185: Odoo gives it some seconds at a time; begun anew it might never get past what stays due."""
+        self.make_rule()
+        customers = self.make_owned(40) + self.make_owned(40) + self.make_owned(40)
+        stays, *others = customers
+        cron = self.env.ref('k20_base.ir_cron_loss')
+        Partner = self.env.registry['res.partner']
+
+        def run_a_bit():
+            job, _progress = cron.with_context(cron_id=cron.id)._add_progress()
+            with patch.object(Partner, '_k20_loss_exempt', lambda records: records & stays):
+                job.env['res.partner']._cron_judge_losses()
+            return job.env['ir.cron.progress']._k20_current()
+
+        def commit(self, processed=0, *, remaining=None):
+            progress = self.env['ir.cron.progress']._k20_current()
+            left = progress.remaining - processed if remaining is None else remaining
+            progress.write({'done': progress.done + processed, 'remaining': left})
+            return 0.0
+
+        with (
+            patch.object(self.env.registry['ir.cron'], '_commit_progress', commit),
+            patch('odoo.addons.k20_base.models.res_partner_loss.BATCH', 1),
+        ):
+            for number, lost in enumerate((0, 1, 2)):
+                self.assertEqual(len(customers.filtered('k20_in_pool')), max(0, number - 1))
+                progress = run_a_bit()
+                self.assertEqual((progress.done, progress.remaining), (1, 2 - number))
+                self.assertEqual(len(customers.filtered('k20_in_pool')), lost)
+            self.assertFalse([customer for customer in others if customer.user_id])
+            self.assertEqual(run_a_bit().remaining, 0, "It came to its end: the next day begins with the first again.")
+
+    def test_a_followup_of_the_moment_keeps_a_claim(self):
+        """DESIGN §5: what landed after the job made its list counts."""
+        self.env.company.k20_claim_followup_days = 5
+        customer = self.make_customer()
+        self.env['k20.pool.customer'].with_user(self.sales1).browse(customer.id).action_claim()
+        customer.k20_assignment_ids.with_user(self.admin).filtered(lambda row: row.kind == 'claim').action_k20_approve()
+        self.make_followup(customer)
+        with freeze_time(fields.Datetime.add(fields.Datetime.now(), days=6)):
+            customer._k20_give_back()
+        self.assertEqual(customer.user_id, self.sales1)
+
     def test_a_claimed_customer_must_be_followed_up(self):
         """DESIGN §5: else it goes back to the pool after the days of Settings, which is no loss; 0 is off."""
         self.env.company.k20_claim_followup_days = 5
