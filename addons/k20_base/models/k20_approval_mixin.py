@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -203,6 +205,14 @@ class K20ApprovalMixin(models.AbstractModel):
             document._k20_start('submit', self.env.user)
         return True
 
+    def _k20_submit_together(self):
+        """Submit many documents at once, where the check of one does not count the others; in few queries."""
+        self._k20_check_may_submit()
+        for document in self:
+            document._k20_require('submit')
+        self._k20_approval_check()
+        self._k20_start('submit', self.env.user)
+
     def action_k20_withdraw(self):
         """Take a submission back before the first decision; the requester's, or the administrator's.
 
@@ -305,9 +315,11 @@ class K20ApprovalMixin(models.AbstractModel):
         return selection[self.k20_approval_state]
 
     def _k20_move(self, event, **values):
-        """Take this document to the state that `event` leads to."""
-        self._k20_require(event)
-        self._k20_write({'k20_approval_state': TRANSITIONS[self.k20_approval_state][event], **values})
+        """Take these documents to the state that `event` leads to."""
+        for document in self:
+            document._k20_require(event)
+        for state, documents in self.grouped('k20_approval_state').items():
+            documents._k20_write({'k20_approval_state': TRANSITIONS[state][event], **values})
 
     def _k20_write(self, vals):
         # Whoever decides need not be allowed to change the document: sudo for the engine's own fields only.
@@ -315,16 +327,19 @@ class K20ApprovalMixin(models.AbstractModel):
             self.sudo().write(vals)
 
     def _k20_start(self, event, requester):
-        """Begin a new submission: the flow is copied into tasks and the first step opens."""
-        flow = self.env['k20.approval.flow']._k20_get(self)
-        tasks = self.env['k20.approval.task'].sudo().create(flow._k20_prepare_tasks(self, requester))
-        self._k20_move(
-            event,
-            k20_requester_id=requester.id,
-            k20_submitted_on=fields.Datetime.now(),
-            k20_approval_round=self.k20_approval_round + 1,
-            k20_decisions=0,
-        )
+        """Begin a new submission of these documents: the flow is copied into tasks and the first step opens."""
+        values = []
+        for flow, documents in self.env['k20.approval.flow']._k20_get(self).items():
+            values += flow._k20_prepare_tasks(documents, requester)
+        tasks = self.env['k20.approval.task'].sudo().create(values)
+        for submissions, documents in self.grouped('k20_approval_round').items():
+            documents._k20_move(
+                event,
+                k20_requester_id=requester.id,
+                k20_submitted_on=fields.Datetime.now(),
+                k20_approval_round=submissions + 1,
+                k20_decisions=0,
+            )
         self._k20_open_step(tasks.filtered(lambda task: task.sequence == min(tasks.mapped('sequence'))))
 
     def _k20_my_task(self):
@@ -379,21 +394,20 @@ class K20ApprovalMixin(models.AbstractModel):
         self._k20_tell_requester()
 
     def _k20_open_step(self, tasks):
-        """Open `tasks`, one step; who agreed before in this submission is skipped where the flow says so."""
-        agreed = (
-            self._k20_tasks().filtered(lambda task: task.round == tasks[0].round and task.state == 'approved').user_id
-        )
-        skipped = tasks.filtered(lambda task: task.skip_repeated and task._k20_deciders() & agreed)
+        """Open `tasks`, one step of each document; who agreed before in this submission is skipped if so wanted."""
         now = fields.Datetime.now()
-        for task in skipped:
-            person = (task._k20_deciders() & agreed)[0]
-            task.write({'state': 'skipped', 'user_id': person.id, 'date_open': now, 'date_done': now})
-        (tasks - skipped).write({'state': 'open', 'date_open': now})
+        skipped = tasks.browse()
+        for task in tasks.filtered('skip_repeated'):
+            agreed = task._k20_agreed_before()
+            if agreed:
+                task.write({'state': 'skipped', 'user_id': agreed[0].id, 'date_open': now, 'date_done': now})
+                skipped += task
+        asked = tasks - skipped
+        asked.write({'state': 'open', 'date_open': now})
         self._k20_clear_activities()
-        if tasks - skipped:
-            self._k20_ask(tasks - skipped)
-        else:
-            self._k20_go_on(tasks)
+        self._k20_ask(asked)
+        for document in self.browse(set(skipped.mapped('res_id')) - set(asked.mapped('res_id'))):
+            document._k20_go_on(skipped)
 
     def _k20_close_tasks(self):
         """Close what is still open or waiting, with its activities."""
@@ -404,7 +418,8 @@ class K20ApprovalMixin(models.AbstractModel):
         """Start a submitted document again where a change of the administrator's brought it under another flow."""
         for document in self.filtered(lambda document: document.k20_approval_state == 'submitted'):
             current = document._k20_open_tasks().sudo().flow_id
-            if current and document.env['k20.approval.flow']._k20_match(document) not in (current, current.browse()):
+            [fitting] = self.env['k20.approval.flow']._k20_match(document)
+            if current and fitting not in (current, current.browse()):
                 document._k20_close_tasks()
                 document._k20_start('restart', document.k20_requester_id)
 
@@ -419,26 +434,41 @@ class K20ApprovalMixin(models.AbstractModel):
 
     def _k20_can_be_read_by(self, user):
         """Tell whether `user` may read this document in its company."""
-        company = self._k20_approval_company()
-        if company not in user.company_ids:
-            return False
-        document = self.with_user(user).with_context(allowed_company_ids=company.ids)
-        return document.has_access('read')
+        return bool(self._k20_readable_by(user))
+
+    def _k20_readable_by(self, user):
+        """Return those of these documents that `user` may read in their company."""
+        readable = self.browse()
+        for company, documents in self.grouped(lambda document: document._k20_approval_company()).items():
+            if company in user.company_ids:
+                seen = documents.with_user(user).with_context(allowed_company_ids=company.ids)
+                readable += seen._filtered_access('read').with_env(self.env)
+        return readable
 
     # -- who is told -------------------------------------------------------------------------------------------------
 
     def _k20_ask(self, tasks):
         """Give an activity to each of those who may decide `tasks`, and to who stands in for them today."""
-        people = tasks._k20_deciders()
-        people |= people._k20_delegates()
-        for user in people.filtered(lambda user: self._k20_can_be_read_by(user)):
-            if user == self.k20_requester_id and not tasks.with_user(user).filtered('can_decide'):
-                continue
-            self.sudo().activity_schedule(
-                'k20_base.mail_activity_type_approval',
-                user_id=user.id,
-                summary=self.env._("Decide: %s", self.display_name),
-            )
+        asked = defaultdict(set)
+        for people, mine in tasks.grouped(lambda task: task._k20_deciders()).items():
+            for user in people | people._k20_delegates():
+                asked[user].update(mine.mapped('res_id'))
+        common = {
+            'activity_type_id': self.env.ref('k20_base.mail_activity_type_approval').id,
+            'res_model_id': self.env['ir.model']._get_id(self._name),
+            'automated': True,
+        }
+        self.env['mail.activity'].sudo().create([
+            {
+                **common,
+                'res_id': document.id,
+                'user_id': user.id,
+                'summary': self.env._("Decide: %s", document.display_name),
+            }
+            for user, document_ids in asked.items()
+            for document in self.browse(document_ids)._k20_readable_by(user)
+            if user != document.k20_requester_id or tasks._k20_decidable_by(user, document)
+        ])  # fmt: skip
 
     def _k20_clear_activities(self):
         self.sudo().activity_unlink(['k20_base.mail_activity_type_approval'])

@@ -180,6 +180,21 @@ class K20ApprovalTask(models.Model):
                 document._k20_clear_activities()
                 document._k20_ask(document._k20_open_tasks().sudo())
 
+    def _k20_agreed_before(self):
+        """Return who of those asked by this task has agreed in an earlier step of the same submission."""
+        self.ensure_one()
+        agreed = self.search([
+            ('res_model', '=', self.res_model),
+            ('res_id', '=', self.res_id),
+            ('round', '=', self.round),
+            ('state', '=', 'approved'),
+        ])  # fmt: skip
+        return agreed.user_id & self._k20_deciders()
+
+    def _k20_decidable_by(self, user, document):
+        """Return those of these tasks of `document` that `user` may decide now."""
+        return self.with_user(user).filtered(lambda task: task.res_id == document.id and task.can_decide)
+
     def _k20_names(self):
         """Return the names of those who may decide these tasks, or of their groups, for a sentence."""
         names = [*self.group_id.mapped('name'), *self.approver_ids.filtered('active').mapped('name')]
