@@ -47,6 +47,7 @@ from . import res_partner_import
 from . import res_partner_limits
 from . import res_partner_lock
 from . import res_partner_loss
+from . import res_partner_loss_dates
 from . import res_partner_ownership
 from . import res_partner_ownership_history
 from . import res_partner_ownership_moves

@@ -135,12 +135,33 @@ def run(registry):
     grown = _megabytes() - before
     times = {name: statistics.median(taken) for name, taken in (('l', large), ('s', small), ('r', reference))}
     return [
+        _changed_rule(side, customers),
         _row(f"Judging {customers} customers, {due} due", times['l'], times['r'], 3.0, 2.0),
         _row(
             f"One customer of {due} due, beside {due // PART}", times['l'] / due, times['s'] / (due // PART), 1.2, 1.0
         ),
         _row("Memory that the loss job grows by", grown, MOST_MEMORY, 1.0, 0.5, unit='MB'),
     ]
+
+
+def _changed_rule(side, customers):
+    """Return the row of a rule's period changed, by which the dates of all that it covers are worked out anew."""
+
+    def change(env):
+        rule = env['k20.loss.rule'].search([], limit=1)
+        rule.days += 1
+        env.flush_all()
+
+    def update(env):
+        env.cr.execute(
+            "UPDATE res_partner SET k20_loss_date = k20_loss_date + 1, k20_loss_warn_date = k20_loss_warn_date + 1"
+            " WHERE k20_loss_rule_id = (SELECT id FROM k20_loss_rule WHERE active ORDER BY sequence, id LIMIT 1)"
+        )
+        env.cr.rollback()  # or the next change would find the dates moved already
+
+    taken = [(side.seconds(change), side.seconds(update)) for _round in range(ROUNDS)]
+    times = [statistics.median(column) for column in zip(*taken, strict=True)]
+    return _row(f"A loss rule changed, {customers} customers", *times, 3.0, 2.0)
 
 
 def _row(name, k20, reference, bound, goal, unit='s'):
