@@ -13,6 +13,7 @@ from . import k20_approval_delegate
 from . import k20_approval_flow
 from . import k20_approval_line_mixin
 from . import k20_approval_mixin
+from . import k20_owned_mixin
 from . import k20_approval_step
 from . import k20_approval_task
 from . import k20_base_data_mixin

@@ -21,13 +21,14 @@ class K20CustomerAssignment(models.Model):
     """
 
     _name = 'k20.customer.assignment'
-    _inherit = ['k20.approval.mixin']
+    _inherit = ['k20.approval.mixin', 'k20.owned.mixin']
     _description = "Customer Assignment"
     _order = 'id desc'
 
     partner_id = fields.Many2one(
         'res.partner', "Customer", required=True, ondelete='cascade', index=True, readonly=True
     )
+    owner_id = fields.Many2one(index='btree_not_null')
     company_id = fields.Many2one(related='partner_id.company_id', store=True, precompute=True)
     # For the lists: of what has gone to the pool, a salesperson could not ask the customer.
     k20_kind = fields.Selection(related='partner_id.k20_kind', string="Customer Kind")

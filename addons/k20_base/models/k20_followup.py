@@ -27,6 +27,7 @@ class K20Followup(models.Model):
     """
 
     _name = 'k20.followup'
+    _inherit = ['k20.owned.mixin']
     _description = "Follow-up"
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id', 'next_plan']
@@ -41,15 +42,6 @@ class K20Followup(models.Model):
         ondelete='restrict',
         domain=[('k20_kind', '!=', False)],
         help="The channel or end customer that was contacted.",
-    )
-    owner_id = fields.Many2one(
-        'res.users',
-        "Owner",
-        compute='_compute_owner_id',
-        store=True,
-        compute_sudo=True,
-        precompute=True,
-        help="Who looks after the customer today.",
     )
     company_id = fields.Many2one('res.company', related='partner_id.company_id', store=True, precompute=True)
     user_id = fields.Many2one(
@@ -126,30 +118,6 @@ class K20Followup(models.Model):
     def _compute_display_name(self):
         for followup in self:
             followup.display_name = f"{followup.partner_id.display_name or ''} {followup.date or ''}".strip()
-
-    @api.depends('partner_id.k20_owner_id')
-    def _compute_owner_id(self):
-        fresh = self.filtered(lambda followup: not followup.id)
-        for followup in fresh:
-            followup.owner_id = followup.partner_id.k20_owner_id
-        # A customer that moves takes years of entries along: one statement, not each of them by itself.
-        stored = self - fresh
-        self.env['res.partner'].flush_model(['k20_owner_id'])
-        stored.flush_recordset(['partner_id'])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE k20_followup AS f
-                   SET owner_id = p.k20_owner_id, write_date = %(now)s, write_uid = %(uid)s
-                  FROM res_partner AS p
-                 WHERE p.id = f.partner_id AND f.id = ANY(%(ids)s) AND f.owner_id IS DISTINCT FROM p.k20_owner_id
-                """,
-                now=self.env.cr.now(),
-                uid=self.env.uid,
-                ids=stored.ids,
-            )
-        )
-        stored.invalidate_recordset(['owner_id', 'write_date', 'write_uid'], flush=False)
 
     @api.depends('date', 'partner_id')
     def _compute_moves_clock(self):

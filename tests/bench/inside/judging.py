@@ -60,6 +60,8 @@ WRITES = [
     f"""UPDATE res_partner SET user_id = NULL, k20_owner_id = NULL, write_date = now(), write_uid = 1
         WHERE parent_id IN ({LOST})""",
     f"UPDATE k20_followup SET owner_id = NULL, write_date = now(), write_uid = 1 WHERE partner_id IN ({LOST})",
+    f"""UPDATE k20_customer_assignment SET owner_id = NULL, write_date = now(), write_uid = 1
+        WHERE partner_id IN ({LOST})""",
     f"""UPDATE mail_activity SET user_id = NULL, write_date = now(), write_uid = 1
         WHERE res_model = 'res.partner' AND res_id IN ({LOST})""",
     """INSERT INTO k20_customer_assignment (partner_id, kind, from_user_id, rule_id, reason, date_done,
