@@ -26,7 +26,8 @@ class K20OwnedMixin(models.AbstractModel):
         fresh = self.filtered(lambda row: not row.id)
         for row in fresh:
             row.owner_id = row.partner_id.k20_owner_id
-        (self - fresh)._k20_write_owners()
+        if self - fresh:
+            (self - fresh)._k20_write_owners()
 
     def _k20_write_owners(self):
         """Give these rows the owners of their customers in one statement: one that moves takes years of rows along."""

@@ -15,6 +15,7 @@ from . import test_import
 from . import test_import_tour
 from . import test_names
 from . import test_ownership_doors
+from . import test_ownership_query_counts
 from . import test_query_counts
 from . import test_reminders
 from . import test_visibility
