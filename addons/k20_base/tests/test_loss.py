@@ -217,6 +217,29 @@ class TestLoss(K20Case):
         rule.active = False
         self.assertFalse(customer.k20_loss_date)
 
+    def test_the_job_works_in_batches(self):
+        """R185: ten times as many customers due cost no three times the queries; the former owner gets one message."""
+        self.make_rule(star_max='2')
+        self.make_rule(star_min='3', needs_review=True)
+        counts = []
+        for count in (2, 2, 20):  # the first one fills the caches
+            for _number in range(count):
+                due = self.make_owned(40, k20_star='1')
+                self.make_contact(due)
+                self.make_owned(40, k20_star='5')
+                self.make_owned(27, k20_star='1')
+            domain = [('res_id', '=', self.sales1.partner_id.id), ('message_type', '=', 'user_notification')]
+            messages = self.env['mail.message'].search_count(domain)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.run_job()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertTrue(due.k20_in_pool)
+            self.assertEqual(self.env['mail.message'].search_count(domain), messages + 1)
+        self.assertLess(counts[2], 3 * counts[1])
+
     def test_a_changed_rule_dates_all_customers_as_one_alone(self):
         """R072: one statement for all, after a rule changed, says the same as what is worked out for each."""
         draw = random.Random('loss')
