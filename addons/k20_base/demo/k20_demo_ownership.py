@@ -135,7 +135,7 @@ class K20Demo(models.AbstractModel):
 
     @api.model
     def _ask_review(self, customer, kind, draw):
-        self.env['k20.customer.assignment']._k20_open_review(customer)
+        self.env['k20.customer.assignment']._k20_open_reviews(customer)
 
     @api.model
     def _ask_lost(self, customer, kind, draw):

@@ -14,6 +14,9 @@ from . import k20_approval_delegate
 from . import k20_approval_flow
 from . import k20_approval_line_mixin
 from . import k20_approval_mixin
+from . import k20_approval_mixin_lock
+from . import k20_approval_mixin_notices
+from . import k20_owned_mixin
 from . import k20_approval_step
 from . import k20_approval_task
 from . import k20_base_data_mixin
@@ -48,6 +51,7 @@ from . import res_partner_import
 from . import res_partner_limits
 from . import res_partner_lock
 from . import res_partner_loss
+from . import res_partner_loss_dates
 from . import res_partner_ownership
 from . import res_partner_ownership_history
 from . import res_partner_ownership_moves

@@ -16,8 +16,8 @@ class K20ApprovalDelegate(models.Model):
     delegate_id = fields.Many2one(
         'res.users', required=True, ondelete='cascade', domain=[('share', '=', False)], index=True
     )
-    date_from = fields.Date("From", required=True, default=fields.Date.context_today)
-    date_to = fields.Date("Until", required=True, default=fields.Date.context_today)
+    date_from = fields.Date("From", required=True, default=lambda self: self.env.company._k20_today())
+    date_to = fields.Date("Until", required=True, default=lambda self: self.env.company._k20_today())
 
     _dates_in_order = models.Constraint(
         'CHECK (date_from <= date_to)', "The last day is before the first one: correct the dates."

@@ -1,4 +1,6 @@
 import ast
+import functools
+from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -76,30 +78,31 @@ class K20ApprovalFlow(models.Model):
         return Domain(ast.literal_eval(self.domain or '[]'))
 
     @api.model
-    def _k20_match(self, document):
-        """Return the first active flow that fits `document`, an empty recordset where none does."""
-        company = document._k20_approval_company()
-        amount = document._k20_approval_amount()
-        flows = self.sudo().search(
-            [
-                ('model_id.model', '=', document._name),
-                ('company_id', 'in', (False, company.id)),
-                ('amount_min', '<=', max(amount, 0)),  # 0 is no minimum, also below zero
-            ]
-        )
-        for flow in flows:
-            if document.sudo().filtered_domain(flow._k20_domain()):
-                return flow
-        return flows.browse()
+    def _k20_match(self, documents):
+        """Return {flow: documents}: the first active flow that fits each, an empty recordset where none does."""
+        flows = self.sudo().search([('model_id.model', '=', documents._name)])
+        found = defaultdict(documents.browse)
+        for document in documents:
+            company = document._k20_approval_company()
+            amount = max(document._k20_approval_amount(), 0)  # 0 is no minimum, also below zero
+            fitting = (
+                flow
+                for flow in flows
+                if flow.company_id in (company, company.browse())
+                and flow.amount_min <= amount
+                and document.sudo().filtered_domain(flow._k20_domain())
+            )
+            found[next(fitting, flows.browse())] += document
+        return found
 
     @api.model
-    def _k20_get(self, document):
-        """Return the flow of `document`.
+    def _k20_get(self, documents):
+        """Return {flow: those of `documents` that it is for}.
 
         :raise UserError: where none fits, naming the kind of document and where to define a flow
         """
-        flow = self._k20_match(document)
-        if not flow:
+        found = self._k20_match(documents)
+        for document in found[self.browse()]:
             raise UserError(
                 self.env._(
                     "No approval flow fits %(document)s (%(kind)s): the administrator defines one under"
@@ -108,19 +111,19 @@ class K20ApprovalFlow(models.Model):
                     kind=self.env['ir.model']._get(document._name).name,
                 )
             )
-        return flow
+        return {flow: mine for flow, mine in found.items() if flow}
 
     def _k20_allows_self(self, user):
         """Tell whether `user` may decide on an own request under this flow."""
         return bool(self.self_approval) and user.has_group('k20_base.group_k20_admin')
 
-    def _k20_prepare_tasks(self, document, requester):
-        """Return the values of the tasks that `document` goes through under this flow: its own copy of the steps.
+    def _k20_prepare_tasks(self, documents, requester):
+        """Return the values of the tasks that `documents` go through under this flow: their own copy of the steps.
 
         :raise UserError: for a step that nobody could decide
         """
         self.ensure_one()
-        barred = document._k20_approval_barred() | requester
+        readable = functools.cache(documents._k20_readable_by)
         return [
             {
                 'res_model': document._name,
@@ -128,7 +131,7 @@ class K20ApprovalFlow(models.Model):
                 'res_name': document.display_name,
                 'company_id': document._k20_approval_company().id,
                 'requester_id': requester.id,
-                'barred_ids': [Command.set(barred.ids)],
+                'barred_ids': [Command.set((document._k20_approval_barred() | requester).ids)],
                 'flow_id': self.id,
                 'self_approval': bool(self.self_approval),
                 'skip_repeated': self.repeat_approver == 'skip',
@@ -137,6 +140,7 @@ class K20ApprovalFlow(models.Model):
                 'step_name': step.name,
                 **who,
             }
+            for document in documents
             for position, step in enumerate(self.step_ids, start=1)
-            for who in step._k20_prepare_deciders(document, requester, barred)
+            for who in step._k20_prepare_deciders(document, requester, readable)
         ]

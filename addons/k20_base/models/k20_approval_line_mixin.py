@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..tools.locking import locked_fields
 from ..tools.opening import is_open
 
 
@@ -41,10 +42,4 @@ class K20ApprovalLineMixin(models.AbstractModel):
         return self.sudo(False)[self._k20_document_field].filtered(lambda document: not is_open(document))
 
     def _k20_locked_fields(self, vals):
-        return [
-            name
-            for name in vals
-            if name in self._fields
-            and (self._fields[name].store or self._fields[name].inverse)
-            and name not in self._k20_free_fields
-        ]
+        return locked_fields(self, vals, self._k20_free_fields)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from ..tools.opening import is_creating, is_open, opened
+from ..tools.opening import opened
 
 # state -> {event: next state}. The only place that says what may follow what.
 TRANSITIONS = {
@@ -10,9 +10,6 @@ TRANSITIONS = {
     'rejected': {'reset': 'draft'},
     'approved': {},
 }
-LOCKED = {'submitted', 'approved'}
-# Written by the engine alone, for administrators and in sudo too.
-ENGINE_FIELDS = {'k20_approval_state', 'k20_requester_id', 'k20_submitted_on', 'k20_approval_round', 'k20_decisions'}
 
 
 class K20ApprovalMixin(models.AbstractModel):
@@ -129,69 +126,6 @@ class K20ApprovalMixin(models.AbstractModel):
                 'k20_base.approval_timeline', {'tasks': rows.sorted(lambda task: (task.round, task.sequence, task.id))}
             )
 
-    # -- the lock ----------------------------------------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if is_creating(self):
-            return super().create(vals_list)
-        defaults = {name: self._fields[name].default for name in ENGINE_FIELDS}
-        for vals in vals_list:
-            self._k20_refuse_engine_fields({name for name in ENGINE_FIELDS & vals.keys() if vals[name]})
-            # Said outright, so that no default_… of the context fills them.
-            vals.update({name: default(self) if default else False for name, default in defaults.items()})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        closed = self.filtered(lambda document: not is_open(document))
-        if not closed:
-            return super().write(vals)
-        closed._k20_refuse_engine_fields(ENGINE_FIELDS & vals.keys())
-        closed._k20_check_unlocked(vals)
-        result = super().write(vals)
-        closed._k20_follow_changed_flow()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_locked(self):
-        self.filtered(lambda document: not is_open(document))._k20_check_unlocked()
-        self._k20_tasks().filtered(lambda task: task.state in ('waiting', 'open')).state = 'closed'
-
-    def _k20_refuse_engine_fields(self, names):
-        if names:
-            raise AccessError(
-                self.env._("The approval of a document is changed by submitting and deciding only: use its buttons.")
-            )
-
-    def _k20_check_unlocked(self, vals=None):
-        """UserError where `vals` (None: a deletion) would change what is submitted or approved. (R193)"""
-        if self._k20_is_administrator():
-            return
-        locked = self.filtered(lambda document: document.k20_approval_state in LOCKED)
-        if locked and (vals is None or locked._k20_locked_fields(vals)):
-            raise UserError(
-                self.env._(
-                    "%s is submitted or approved: only the administrator changes or deletes it; withdraw it first, if"
-                    " nobody has decided yet.",
-                    locked[0].display_name,
-                )
-            )
-
-    def _k20_locked_fields(self, vals):
-        """Return those names of `vals` that may not change any more; unknown and unstored ones are no matter."""
-        return [
-            name
-            for name in vals
-            if name in self._fields
-            and (self._fields[name].store or self._fields[name].inverse)
-            and name not in self._k20_free_fields
-            and not name.startswith(('message_', 'activity_'))
-        ]
-
-    @api.model
-    def _k20_is_administrator(self):
-        return self.env.uid == api.SUPERUSER_ID or self.env.user.has_group('k20_base.group_k20_admin')
-
     # -- actions -----------------------------------------------------------------------------------------------------
 
     def action_k20_submit(self):
@@ -206,6 +140,14 @@ class K20ApprovalMixin(models.AbstractModel):
             document._k20_approval_check()
             document._k20_start('submit', self.env.user)
         return True
+
+    def _k20_submit_together(self):
+        """Submit many documents at once, where the check of one does not count the others; in few queries."""
+        self._k20_check_may_submit()
+        for document in self:
+            document._k20_require('submit')
+        self._k20_approval_check()
+        self._k20_start('submit', self.env.user)
 
     def action_k20_withdraw(self):
         """Take a submission back before the first decision; the requester's, or the administrator's.
@@ -309,9 +251,11 @@ class K20ApprovalMixin(models.AbstractModel):
         return selection[self.k20_approval_state]
 
     def _k20_move(self, event, **values):
-        """Take this document to the state that `event` leads to."""
-        self._k20_require(event)
-        self._k20_write({'k20_approval_state': TRANSITIONS[self.k20_approval_state][event], **values})
+        """Take these documents to the state that `event` leads to."""
+        for document in self:
+            document._k20_require(event)
+        for state, documents in self.grouped('k20_approval_state').items():
+            documents._k20_write({'k20_approval_state': TRANSITIONS[state][event], **values})
 
     def _k20_write(self, vals):
         # Whoever decides need not be allowed to change the document: sudo for the engine's own fields only.
@@ -319,16 +263,19 @@ class K20ApprovalMixin(models.AbstractModel):
             self.sudo().write(vals)
 
     def _k20_start(self, event, requester):
-        """Begin a new submission: the flow is copied into tasks and the first step opens."""
-        flow = self.env['k20.approval.flow']._k20_get(self)
-        tasks = self.env['k20.approval.task'].sudo().create(flow._k20_prepare_tasks(self, requester))
-        self._k20_move(
-            event,
-            k20_requester_id=requester.id,
-            k20_submitted_on=fields.Datetime.now(),
-            k20_approval_round=self.k20_approval_round + 1,
-            k20_decisions=0,
-        )
+        """Begin a new submission of these documents: the flow is copied into tasks and the first step opens."""
+        values = []
+        for flow, documents in self.env['k20.approval.flow']._k20_get(self).items():
+            values += flow._k20_prepare_tasks(documents, requester)
+        tasks = self.env['k20.approval.task'].sudo().create(values)
+        for submissions, documents in self.grouped('k20_approval_round').items():
+            documents._k20_move(
+                event,
+                k20_requester_id=requester.id,
+                k20_submitted_on=fields.Datetime.now(),
+                k20_approval_round=submissions + 1,
+                k20_decisions=0,
+            )
         self._k20_open_step(tasks.filtered(lambda task: task.sequence == min(tasks.mapped('sequence'))))
 
     def _k20_my_task(self):
@@ -383,21 +330,20 @@ class K20ApprovalMixin(models.AbstractModel):
         self._k20_tell_requester()
 
     def _k20_open_step(self, tasks):
-        """Open `tasks`, one step; who agreed before in this submission is skipped where the flow says so."""
-        agreed = (
-            self._k20_tasks().filtered(lambda task: task.round == tasks[0].round and task.state == 'approved').user_id
-        )
-        skipped = tasks.filtered(lambda task: task.skip_repeated and task._k20_deciders() & agreed)
+        """Open `tasks`, one step of each document; who agreed before in this submission is skipped if so wanted."""
         now = fields.Datetime.now()
-        for task in skipped:
-            person = (task._k20_deciders() & agreed)[0]
-            task.write({'state': 'skipped', 'user_id': person.id, 'date_open': now, 'date_done': now})
-        (tasks - skipped).write({'state': 'open', 'date_open': now})
+        skipped = tasks.browse()
+        for task in tasks.filtered('skip_repeated'):
+            agreed = task._k20_agreed_before()
+            if agreed:
+                task.write({'state': 'skipped', 'user_id': agreed[0].id, 'date_open': now, 'date_done': now})
+                skipped += task
+        asked = tasks - skipped
+        asked.write({'state': 'open', 'date_open': now})
         self._k20_clear_activities()
-        if tasks - skipped:
-            self._k20_ask(tasks - skipped)
-        else:
-            self._k20_go_on(tasks)
+        self._k20_ask(asked)
+        for document in self.browse(set(skipped.mapped('res_id')) - set(asked.mapped('res_id'))):
+            document._k20_go_on(skipped)
 
     def _k20_close_tasks(self):
         """Close what is still open or waiting, with its activities."""
@@ -408,7 +354,8 @@ class K20ApprovalMixin(models.AbstractModel):
         """Start a submitted document again where a change of the administrator's brought it under another flow."""
         for document in self.filtered(lambda document: document.k20_approval_state == 'submitted'):
             current = document._k20_open_tasks().sudo().flow_id
-            if current and document.env['k20.approval.flow']._k20_match(document) not in (current, current.browse()):
+            [fitting] = self.env['k20.approval.flow']._k20_match(document)
+            if current and fitting not in (current, current.browse()):
                 document._k20_close_tasks()
                 document._k20_start('restart', document.k20_requester_id)
 
@@ -423,50 +370,13 @@ class K20ApprovalMixin(models.AbstractModel):
 
     def _k20_can_be_read_by(self, user):
         """Tell whether `user` may read this document in its company."""
-        company = self._k20_approval_company()
-        if company not in user.company_ids:
-            return False
-        document = self.with_user(user).with_context(allowed_company_ids=company.ids)
-        return document.has_access('read')
+        return bool(self._k20_readable_by(user))
 
-    # -- who is told -------------------------------------------------------------------------------------------------
-
-    def _k20_ask(self, tasks):
-        """Give an activity to each of those who may decide `tasks`, and to who stands in for them today."""
-        people = tasks._k20_deciders()
-        people |= people._k20_delegates()
-        for user in people.filtered(lambda user: self._k20_can_be_read_by(user)):
-            if user == self.k20_requester_id and not tasks.with_user(user).filtered('can_decide'):
-                continue
-            self.sudo().activity_schedule(
-                'k20_base.mail_activity_type_approval',
-                user_id=user.id,
-                summary=self.env._("Decide: %s", self.display_name),
-            )
-
-    def _k20_clear_activities(self):
-        self.sudo().activity_unlink(['k20_base.mail_activity_type_approval'])
-
-    def _k20_remind_approvers(self):
-        """Tell those whose decision is waited for that it is still open."""
-        tasks = self._k20_open_tasks().sudo()
-        people = tasks._k20_deciders()
-        people = (people | people._k20_delegates()).filtered(lambda user: self._k20_can_be_read_by(user))
-        self.sudo().message_notify(
-            partner_ids=people.partner_id.ids,
-            subject=self.env._("Still to decide: %s", self.display_name),
-            body=self.env._("Asked for by %s and still open.", self.k20_requester_id.name),
-        )
-
-    def _k20_tell_requester(self, reason=None):
-        """Tell the requester the outcome, unless they may not see the document any more."""
-        self.ensure_one()
-        requester = self.k20_requester_id
-        if requester == self.env.user or not self._k20_can_be_read_by(requester):
-            return
-        body = (
-            self.env._("Rejected by %(user)s: %(reason)s", user=self.env.user.name, reason=reason)
-            if reason
-            else self.env._("Approved by %s.", self.env.user.name)
-        )
-        self.sudo().message_notify(partner_ids=requester.partner_id.ids, subject=self.display_name, body=body)
+    def _k20_readable_by(self, user):
+        """Return those of these documents that `user` may read in their company."""
+        readable = self.browse()
+        for company, documents in self.grouped(lambda document: document._k20_approval_company()).items():
+            if company in user.company_ids:
+                seen = documents.with_user(user).with_context(allowed_company_ids=company.ids)
+                readable += seen._filtered_access('read').with_env(self.env)
+        return readable

@@ -43,27 +43,30 @@ class K20ApprovalStep(models.Model):
             if not flow.step_ids - self:
                 raise UserError(self.env._("Flow %s would have no step left: archive the flow instead.", flow.name))
 
-    def _k20_prepare_deciders(self, document, requester, barred):
+    def _k20_prepare_deciders(self, document, requester, readable):
         """Return a list of task values that say who decides this step: one row for any of them, one each for all.
 
         A group is asked as it is at the time of the decision, people and leaders as they are now.
+
+        :param readable: tells of a user which documents they may read
         """
         self.ensure_one()
-        able = self._k20_able(document, requester, barred)
+        able = self._k20_able(document, requester, readable)
         if self.mode == 'all':
             return [{'mode': 'all', 'approver_ids': [Command.link(user.id)]} for user in able]
         if self.approver_kind == 'group':
             return [{'mode': 'any', 'group_id': self.group_id.id}]
         return [{'mode': 'any', 'approver_ids': [Command.set(able.ids)]}]
 
-    def _k20_able(self, document, requester, barred):
+    def _k20_able(self, document, requester, readable):
         """Return those of this step's people who can decide on `document`.
 
         :raise UserError: if there is nobody, or if one of those who must all agree cannot read the document
         """
+        barred = document._k20_approval_barred() | requester
         people = self._k20_people(requester)
         people = people.filtered(lambda user: user not in barred or self.flow_id._k20_allows_self(user))
-        able = people.filtered(lambda user: document._k20_can_be_read_by(user))
+        able = people.filtered(lambda user: document in readable(user))
         if not able or (self.mode == 'all' and able != people):
             raise UserError(
                 self.env._(
@@ -79,11 +82,10 @@ class K20ApprovalStep(models.Model):
     def _k20_people(self, requester):
         """Return the active users that this step names, for a request of `requester`."""
         self.ensure_one()
-        leaders = requester._k20_leaders()
         people = {
             'group': lambda: self.group_id.all_user_ids,
             'users': lambda: self.user_ids,
-            'leader': lambda: leaders,
-            'leaders_leader': leaders._k20_leaders,
+            'leader': requester._k20_leaders,
+            'leaders_leader': lambda: requester._k20_leaders()._k20_leaders(),
         }[self.approver_kind]()
         return people.filtered(lambda user: user.active and not user.share)

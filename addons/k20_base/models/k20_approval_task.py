@@ -93,8 +93,17 @@ class K20ApprovalTask(models.Model):
         free = Domain('barred_ids', 'not in', user.ids)
         if user.has_group('k20_base.group_k20_admin'):
             free |= Domain('self_approval', '=', True)
-        domain = Domain('state', '=', 'open') & self._k20_asked_domain() & free
+        asked = self.sudo().search(Domain('state', '=', 'open') & self._k20_asked_domain() & free)
+        domain = Domain('id', 'in', asked._k20_of_readable_documents().ids)
         return domain if True in value else ~domain
+
+    def _k20_of_readable_documents(self):
+        """Return those of these tasks whose document the user may read: of what one cannot see nothing is decided."""
+        readable = self.browse()
+        for documents, tasks in self._k20_documents_and_tasks():
+            seen = documents.sudo(False)._filtered_access('read')
+            readable += tasks.filtered(lambda task, seen=seen: task.res_id in seen._ids)
+        return readable
 
     @api.depends_context('uid')
     def _compute_is_asked(self):
@@ -117,10 +126,14 @@ class K20ApprovalTask(models.Model):
 
     def _k20_documents(self):
         """Return the documents of these tasks that still exist, by model: {model: records}."""
-        return {
-            model: self.env[model].browse(tasks.mapped('res_id')).exists()
+        return {documents._name: documents for documents, _tasks in self._k20_documents_and_tasks()}
+
+    def _k20_documents_and_tasks(self):
+        """Return pairs of the documents of one model that still exist, and their tasks among these."""
+        return [
+            (self.env[model].browse(tasks.mapped('res_id')).exists(), tasks)
             for model, tasks in self.grouped('res_model').items()
-        }
+        ]
 
     def write(self, vals):
         decided = self.filtered(lambda task: task.state in DECIDED)
@@ -209,6 +222,21 @@ class K20ApprovalTask(models.Model):
             for document in documents:
                 document._k20_clear_activities()
                 document._k20_ask(document._k20_open_tasks().sudo())
+
+    def _k20_agreed_before(self):
+        """Return who of those asked by this task has agreed in an earlier step of the same submission."""
+        self.ensure_one()
+        agreed = self.search([
+            ('res_model', '=', self.res_model),
+            ('res_id', '=', self.res_id),
+            ('round', '=', self.round),
+            ('state', '=', 'approved'),
+        ])  # fmt: skip
+        return agreed.user_id & self._k20_deciders()
+
+    def _k20_decidable_by(self, user, document):
+        """Return those of these tasks of `document` that `user` may decide now."""
+        return self.with_user(user).filtered(lambda task: task.res_id == document.id and task.can_decide)
 
     def _k20_names(self):
         """Return the names of those who may decide these tasks, or of their groups, for a sentence."""

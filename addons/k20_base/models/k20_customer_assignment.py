@@ -21,14 +21,15 @@ class K20CustomerAssignment(models.Model):
     """
 
     _name = 'k20.customer.assignment'
-    _inherit = ['k20.approval.mixin']
+    _inherit = ['k20.approval.mixin', 'k20.owned.mixin']
     _description = "Customer Assignment"
     _order = 'id desc'
 
     partner_id = fields.Many2one(
         'res.partner', "Customer", required=True, ondelete='cascade', index=True, readonly=True
     )
-    company_id = fields.Many2one(related='partner_id.company_id', store=True)
+    owner_id = fields.Many2one(index='btree_not_null')
+    company_id = fields.Many2one(related='partner_id.company_id', store=True, precompute=True)
     # For the lists: of what has gone to the pool, a salesperson could not ask the customer.
     k20_kind = fields.Selection(related='partner_id.k20_kind', string="Customer Kind")
     k20_star = fields.Selection(related='partner_id.k20_star', string="Star")
@@ -186,14 +187,23 @@ class K20CustomerAssignment(models.Model):
         return requests.sudo(False)
 
     @api.model
-    def _k20_open_review(self, customer):
-        """Ask the approvers whether this customer, due by a rule, is lost; in the name of the system."""
-        rule = customer.k20_loss_rule_id
-        review = self.with_user(SUPERUSER_ID).create({'kind': 'loss', 'partner_id': customer.id, 'reason': rule.name})
-        with opened(review):
-            review.rule_id = rule
-        review.action_k20_submit()
-        return review
+    def _k20_open_reviews(self, customers):
+        """Ask the approvers whether these customers, due by their rules, are lost; in the name of the system.
+
+        :return: the requests, submitted
+        """
+        # The timeline tells what happens to a review, and its approvers find them all in one list: no mail for each.
+        quiet = {'tracking_disable': True, 'mail_create_nolog': True, 'mail_activity_quick_update': True}
+        System = self.with_user(SUPERUSER_ID).with_context(**quiet)
+        reviews = System.create([
+            {'kind': 'loss', 'partner_id': customer.id, 'reason': customer.k20_loss_rule_id.name}
+            for customer in customers
+        ])  # fmt: skip
+        for rule, mine in reviews.grouped(lambda review: review.partner_id.k20_loss_rule_id).items():
+            with opened(mine):
+                mine.rule_id = rule
+        reviews._k20_submit_together()
+        return reviews
 
     def _k20_check_may_submit(self):
         # Nobody writes a request, so write access is no measure: who asked, or the administrator, submits it.

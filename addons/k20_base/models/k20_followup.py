@@ -27,6 +27,7 @@ class K20Followup(models.Model):
     """
 
     _name = 'k20.followup'
+    _inherit = ['k20.owned.mixin']
     _description = "Follow-up"
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id', 'next_plan']
@@ -41,14 +42,6 @@ class K20Followup(models.Model):
         ondelete='restrict',
         domain=[('k20_kind', '!=', False)],
         help="The channel or end customer that was contacted.",
-    )
-    owner_id = fields.Many2one(
-        'res.users',
-        "Owner",
-        related='partner_id.k20_owner_id',
-        store=True,
-        precompute=True,
-        help="Who looks after the customer today.",
     )
     company_id = fields.Many2one('res.company', related='partner_id.company_id', store=True, precompute=True)
     user_id = fields.Many2one(

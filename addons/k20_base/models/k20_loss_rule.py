@@ -57,30 +57,20 @@ class K20LossRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        rules._k20_judge_again()
+        self.env['res.partner']._k20_judge_all(set(rules.mapped('k20_kind')))
         return rules
 
     def write(self, vals):
-        before = self._k20_covered()
+        kinds = set(self.mapped('k20_kind'))
         result = super().write(vals)
-        self._k20_judge_again(before)
+        self.env['res.partner']._k20_judge_all(kinds | set(self.mapped('k20_kind')))
         return result
 
     def unlink(self):
-        before = self._k20_covered()
+        kinds = set(self.mapped('k20_kind'))
         result = super().unlink()
-        self.env.add_to_compute(self.env['res.partner']._fields['k20_loss_date'], before)
+        self.env['res.partner']._k20_judge_all(kinds)
         return result
-
-    def _k20_judge_again(self, before=None):
-        """Have the loss dates of all customers that these rules cover, or covered, worked out anew."""
-        customers = self._k20_covered() | (before or self.env['res.partner'])
-        self.env.add_to_compute(self.env['res.partner']._fields['k20_loss_date'], customers)
-        self.env.add_to_compute(self.env['res.partner']._fields['k20_loss_rule_id'], customers)
-
-    def _k20_covered(self):
-        Partner = self.env['res.partner'].sudo()
-        return Partner.search(Domain.OR(rule._k20_covers_domain() for rule in self)) if self else Partner
 
     def _k20_covers_domain(self):
         """Hook: return the domain of the customers that this rule covers."""

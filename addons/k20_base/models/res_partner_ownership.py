@@ -143,7 +143,8 @@ class ResPartner(models.Model):
         for in_pool, partners in self.sudo().grouped(lambda partner: partner._k20_will_be_in_pool(vals)).items():
             # In the same UPDATE as the owner, or the database's CHECK would see one without the other.
             super(ResPartner, partners.with_env(self.env)).write(dict(vals, k20_in_pool=in_pool))
-        moved = self.sudo().filtered(lambda partner: partner._k20_standing()[partner.id] != before[partner.id])
+        after = self._k20_standing()
+        moved = self.sudo().filtered(lambda partner: after[partner.id] != before[partner.id])
         if moved:
             self._k20_check_may_move(moved, before)
             moved._k20_owner_moved(before)
@@ -180,15 +181,15 @@ class ResPartner(models.Model):
 
         :param before: standing of each before the write, see `_k20_standing`
         """
-        for customer in self.filtered('k20_kind'):
-            if customer.user_id == before[customer.id].owner and before[customer.id].kind:
-                continue
-            with moving():
-                customer.write(
-                    {
-                        'k20_pool_since': False if customer.user_id else fields.Datetime.now(),
-                        'k20_pool_reason': False,
-                    }
-                )
-                contacts = customer.with_context(active_test=False).child_ids
-                contacts.filtered(lambda contact: not contact.is_company).user_id = customer.user_id
+        moved = self.filtered(
+            lambda customer: (
+                customer.k20_kind and (not before[customer.id].kind or customer.user_id != before[customer.id].owner)
+            )
+        )
+        now = fields.Datetime.now()
+        with moving():
+            for owner, customers in moved.grouped('user_id').items():
+                customers.write({'k20_pool_since': False if owner else now, 'k20_pool_reason': False})
+                contacts = customers.with_context(active_test=False).child_ids.filtered(lambda one: not one.is_company)
+                # The customer's own log tells it; once more on each contact would say nothing new.
+                contacts.with_context(tracking_disable=True).user_id = owner

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 
@@ -22,6 +24,11 @@ class ResPartner(models.Model):
         moved._k20_drop_followers()
         return result
 
+    def _commercial_sync_to_descendants(self, fields_to_sync=None):
+        # Odoo walks and writes every contact also where nothing that changed is theirs too, such as the owner.
+        if fields_to_sync is None or fields_to_sync:
+            super()._commercial_sync_to_descendants(fields_to_sync)
+
     def _k20_family(self):
         """Return these customers and all their contacts, archived ones included."""
         return self.with_context(active_test=False).search([('commercial_partner_id', 'in', self.ids)])
@@ -33,24 +40,25 @@ class ResPartner(models.Model):
 
         :param former_owners: {customer: its owner until now, empty for the pool}
         """
-        activities = self.env['mail.activity'].search(
-            [('res_model', '=', 'res.partner'), ('res_id', 'in', self._k20_family().ids)]
-        )
-        for customer, mine in activities.grouped(
-            lambda activity: self.browse(activity.res_id).commercial_partner_id
-        ).items():
-            stay = mine.user_id.filtered(customer._k20_seen_by) - former_owners[customer]
-            moving = mine.filtered(lambda activity, stay=stay: activity.user_id not in stay)
-            moving.with_context(mail_activity_quick_update=True).user_id = customer.user_id
+        family = self._k20_family()
+        activities = self.env['mail.activity'].search([('res_model', '=', self._name), ('res_id', 'in', family.ids)])
+        customers = {partner.id: partner.commercial_partner_id for partner in family}
+        changes = defaultdict(activities.browse)
+        for activity in activities:
+            customer, user = customers[activity.res_id], activity.user_id
+            if not user or user == former_owners[customer] or not customer._k20_seen_by(user):
+                changes[customer.user_id] |= activity
+        for owner, handed_over in changes.items():
+            handed_over.with_context(mail_activity_quick_update=True).user_id = owner
 
     def _k20_drop_followers(self):
         """Unsubscribe the colleagues who may read these customers no more: they would be mailed its news."""
-        family = self._k20_family()
-        followers = self.env['mail.followers'].search([('res_model', '=', self._name), ('res_id', 'in', family.ids)])
+        family = {partner.id: partner for partner in self._k20_family()}
+        followers = self.env['mail.followers'].search([('res_model', '=', self._name), ('res_id', 'in', list(family))])
         followers.filtered(
             lambda follower: (
                 (user := follower.partner_id.user_ids[:1])
                 and not user.share
-                and not self.browse(follower.res_id)._k20_seen_by(user)
+                and not family[follower.res_id]._k20_seen_by(user)
             )
         ).unlink()

@@ -8,16 +8,15 @@ FEW, MANY = 2, 80
 ROOM = 200  # above MANY, so that the count of all costs no query of its own
 
 
-@tagged('post_install', '-at_install')
-class TestQueryCounts(K20Case):
-    """What a screen costs does not grow with the rows on it: 2 and 80 take the same number of queries."""
+class QueryCountCase(K20Case):
+    """Counts the queries of what the web client asks."""
 
-    def specification(self, view, kind):
+    def specification(self, view, kind, model='res.partner', user=None):
         """Return what the web client reads for the fields of a view, one level deep."""
-        Partner = self.env['res.partner'].with_user(self.sales1)
-        arch = etree.fromstring(Partner.get_view(self.env.ref(f'k20_base.{view}').id, kind)['arch'])
-        names = {node.get('name') for node in arch.iter('field')} & set(Partner._fields)
-        return {name: self._specify(Partner._fields[name]) for name in names}
+        Model = self.env[model].with_user(user or self.sales1)
+        arch = etree.fromstring(Model.get_view(self.env.ref(f'k20_base.{view}').id, kind)['arch'])
+        names = {node.get('name') for node in arch.iter('field')} & set(Model._fields)
+        return {name: self._specify(Model._fields[name]) for name in names}
 
     def _specify(self, field):
         if field.type == 'many2one':
@@ -28,16 +27,21 @@ class TestQueryCounts(K20Case):
             return {'fields': {name: value for name, value in inner.items() if name in known}, 'limit': ROOM}
         return {}
 
-    def queries(self, work):
-        """Return how many queries `work(Partner)` takes as sales1 with a cold record cache and warm others."""
+    def queries(self, work, model='res.partner', user=None):
+        """Return how many queries `work(Model)` takes with a cold record cache and warm others; as sales1."""
         counts = []
         for _round in range(2):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            work(self.env['res.partner'].with_user(self.sales1))
+            work(self.env[model].with_user(user or self.sales1))
             counts.append(self.env.cr.sql_log_count - before)
         return counts[-1]
+
+
+@tagged('post_install', '-at_install')
+class TestQueryCounts(QueryCountCase):
+    """What a screen costs does not grow with the rows on it: 2 and 80 take the same number of queries."""
 
     def make_own_customers(self, count):
         for _number in range(count):

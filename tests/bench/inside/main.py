@@ -15,7 +15,7 @@ from odoo.tools import config
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tests.bench.inside import duplicates, importing, opening, rows  # noqa: E402
+from tests.bench.inside import deciding, duplicates, importing, judging, opening, rows  # noqa: E402
 
 
 def main():
@@ -27,6 +27,8 @@ def main():
         with registry.cursor() as cr:
             rows.fill(api.Environment(cr, SUPERUSER_ID, {}), float(scale))
     found = [*opening.run(*registries), *importing.run(*registries, float(scale)), *duplicates.run(registries[1])]
+    found += deciding.run(*registries)
+    found += judging.run(registries[1])  # last: customers change hands
     Path(results).write_text(json.dumps(found), 'utf-8')
 
 

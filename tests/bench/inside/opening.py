@@ -41,12 +41,12 @@ class Side:
             work(env)
             return time.perf_counter() - started
 
-    def specification(self, view, kind):
+    def specification(self, view, kind, model='res.partner'):
         """Return what the web client reads for the fields of a view."""
         with self.registry.cursor() as cr:
             env = self.env(cr)
-            arch = env['res.partner'].get_view(env.ref(view).id, kind)['arch']
-            return _specify(env['res.partner'], etree.fromstring(arch))
+            arch = env[model].get_view(env.ref(view).id, kind)['arch']
+            return _specify(env[model], etree.fromstring(arch))
 
 
 def _specify(model, view):
@@ -140,15 +140,15 @@ def reminder_list(side):
         return 'k20_base.res_partner_view_list_reminder', 'list', [*domain, ('k20_due_within_days', 'ilike', days)]
 
 
-def search(view, kind, domain, limit):
+def search(view, kind, domain, limit, model='res.partner'):
     """Return the question that opens a list or cards."""
 
     def on(side):
-        specification = side.specification(view, kind)
+        specification = side.specification(view, kind, model)
 
         def ask(env):
-            Partner = env['res.partner'].with_context(bin_size=True)
-            found = Partner.web_search_read(domain, specification, limit=limit, count_limit=COUNT_LIMIT)
+            Model = env[model].with_context(bin_size=True)
+            found = Model.web_search_read(domain, specification, limit=limit, count_limit=COUNT_LIMIT)
             if not found['records']:
                 raise ValueError(f"{view} shows nothing: there is nothing to compare.")
 
