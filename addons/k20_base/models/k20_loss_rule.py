@@ -84,16 +84,6 @@ class K20LossRule(models.Model):
             domain &= Domain('k20_star', '<=', self.star_max)
         return domain
 
-    def _k20_covers(self, customer):
-        """Hook: tell whether this rule covers `customer`; the same as the domain, for one record at hand."""
-        self.ensure_one()
-        return (
-            self.k20_kind == customer.k20_kind
-            and (not self.company_id or customer.company_id in (self.company_id, customer.company_id.browse()))
-            and (not self.star_min or (customer.k20_star or '') >= self.star_min)
-            and (not self.star_max or (customer.k20_star or '') <= self.star_max)
-        )
-
     def action_k20_preview(self):
         """Show just the customers that this rule would take today, before it is switched on.
 

@@ -47,15 +47,12 @@ class ResPartner(models.Model):
     )  # fmt: skip
     def _compute_k20_loss(self):
         rules = self.env['k20.loss.rule'].sudo().search([('k20_kind', 'in', self.mapped('k20_kind'))])
+        covered = {rule: self.filtered_domain(rule._k20_covers_domain()) for rule in rules}
         for customer in self:
             due = [
                 (day, rule.sequence, rule.id, rule)
                 for rule in rules
-                if customer.k20_kind
-                and customer.user_id
-                and customer.active
-                and rule._k20_covers(customer)
-                and (day := customer._k20_loss_due(rule))
+                if customer.active and customer in covered[rule] and (day := customer._k20_loss_due(rule))
             ]
             first = min(due, default=None)
             customer.k20_loss_date = first[0] if first else False
