@@ -26,6 +26,7 @@ from . import k20_customer_source
 from . import k20_customer_type
 from . import k20_duplicate_check_log
 from . import k20_export_log
+from . import k20_figures_mixin
 from . import k20_followup
 from . import k20_followup_method
 from . import k20_followup_next_step

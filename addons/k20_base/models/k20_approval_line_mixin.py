@@ -42,4 +42,4 @@ class K20ApprovalLineMixin(models.AbstractModel):
         return self.sudo(False)[self._k20_document_field].filtered(lambda document: not is_open(document))
 
     def _k20_locked_fields(self, vals):
-        return locked_fields(self, vals, self._k20_free_fields)
+        return locked_fields(self, vals)

@@ -40,7 +40,7 @@ class K20ApprovalMixin(models.AbstractModel):
     _inherit = ['mail.thread', 'mail.activity.mixin']
     _description = "Document under Approval"
 
-    # Stored fields that stay open once the document is locked; Odoo's own writing is listed here per document.
+    # Stored fields that stay open once the document is locked, Odoo's own writing for one; each class adds its own.
     _k20_free_fields = frozenset()
 
     k20_approval_state = fields.Selection(

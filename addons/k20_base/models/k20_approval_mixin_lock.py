@@ -65,7 +65,7 @@ class K20ApprovalMixin(models.AbstractModel):
 
     def _k20_locked_fields(self, vals):
         """Return those names of `vals` that may not change any more; chatter and activities stay open."""
-        names = locked_fields(self, vals, self._k20_free_fields)
+        names = locked_fields(self, vals)
         return [name for name in names if not name.startswith(('message_', 'activity_'))]
 
     @api.model

@@ -1,8 +1,17 @@
-from odoo import models
+from odoo import fields, models
 
 
 class SaleOrder(models.Model):
-    """An order is named only by who may read it: other records copy from it what it knows of the customer. (R157)"""
+    """A quotation, and an order once it is approved. (R084, R191)
 
-    _inherit = 'sale.order'
+    It is named only by who may read it: other records copy from it what it knows of the customer. (R157)
+    """
+
+    _name = 'sale.order'
+    _inherit = ['sale.order', 'k20.approval.mixin', 'k20.figures.mixin']
     _k20_guarded = True
+
+    # Said again, so that this addon's translation names the states.
+    k20_approval_state = fields.Selection(
+        [('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('rejected', "Rejected")]
+    )
