@@ -8,7 +8,7 @@ class SaleOrder(models.Model):
     """
 
     _name = 'sale.order'
-    _inherit = ['sale.order', 'k20.approval.mixin', 'k20.figures.mixin']
+    _inherit = ['k20.approval.mixin', 'k20.figures.mixin', 'sale.order']
     _k20_guarded = True
 
     # Said again, so that this addon's translation names the states.
