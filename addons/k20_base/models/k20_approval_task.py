@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 DECIDED = {'approved', 'rejected', 'skipped'}
 
@@ -93,17 +94,31 @@ class K20ApprovalTask(models.Model):
         free = Domain('barred_ids', 'not in', user.ids)
         if user.has_group('k20_base.group_k20_admin'):
             free |= Domain('self_approval', '=', True)
-        asked = self.sudo().search(Domain('state', '=', 'open') & self._k20_asked_domain() & free)
-        domain = Domain('id', 'in', asked._k20_of_readable_documents().ids)
+        asked = Domain('state', '=', 'open') & self._k20_asked_domain() & free
+        domain = asked & Domain.OR(self._k20_readable_domains())
         return domain if True in value else ~domain
 
-    def _k20_of_readable_documents(self):
-        """Return those of these tasks whose document the user may read: of what one cannot see nothing is decided."""
-        readable = self.browse()
-        for documents, tasks in self._k20_documents_and_tasks():
-            seen = documents.sudo(False)._filtered_access('read')
-            readable += tasks.filtered(lambda task, seen=seen: task.res_id in seen._ids)
-        return readable
+    @api.model
+    def _k20_readable_domains(self):
+        """Return a domain per kind of document: the tasks of those that the user may read.
+
+        Of what one cannot see nothing is decided. Asked inside the one statement: an inbox may be long.
+        """
+        kinds = [self.env[name].sudo(False) for name in self.env['ir.model']._k20_approvable_names()]
+        return [
+            Domain('res_model', '=', documents._name) & self._k20_among(documents._search(Domain.TRUE, active_test=False))
+            for documents in kinds
+            if documents.has_access('read')
+        ]
+
+    @api.model
+    def _k20_among(self, documents):
+        """Return the domain of the tasks whose document the query `documents` finds."""
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN %s", model._field_to_sql(alias, 'res_id', query), documents.subselect()
+            )
+        )
 
     @api.depends_context('uid')
     def _compute_is_asked(self):
