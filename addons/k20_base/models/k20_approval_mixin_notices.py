@@ -19,7 +19,8 @@ class K20ApprovalMixin(models.AbstractModel):
             'res_model_id': self.env['ir.model']._get_id(self._name),
             'automated': True,
         }
-        self.env['mail.activity'].sudo().create([
+        # An activity asks; who decides need not be mailed whatever else is said about the document.
+        self.env['mail.activity'].sudo().with_context(k20_unfollowed=True).create([
             {
                 **common,
                 'res_id': document.id,

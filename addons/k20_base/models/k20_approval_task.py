@@ -106,7 +106,8 @@ class K20ApprovalTask(models.Model):
         """
         kinds = [self.env[name].sudo(False) for name in self.env['ir.model']._k20_approvable_names()]
         return [
-            Domain('res_model', '=', documents._name) & self._k20_among(documents._search(Domain.TRUE, active_test=False))
+            Domain('res_model', '=', documents._name)
+            & self._k20_among(documents._search(Domain.TRUE, active_test=False))
             for documents in kinds
             if documents.has_access('read')
         ]

@@ -250,22 +250,21 @@ class K20CustomerAssignment(models.Model):
         if self.kind == 'extend':
             customer._k20_extend_protection(self.extend_days)
             return
-        with moving():
-            customer.user_id = self.to_user_id
-        self._k20_after_move()
-
-    def _k20_after_move(self):
-        customer = self.partner_id
+        values = {'user_id': self.to_user_id.id}
         if self.kind in TO_POOL:
-            kinds = dict(self._fields['kind']._description_selection(self.env))
-            contacts = customer.with_context(active_test=False).child_ids.mapped('name')
-            reason = self.env['k20.pool.followup']._k20_masked(self.reason or '', contacts)
-            with moving():
-                customer.k20_pool_reason = f'{kinds[self.kind]}: {reason}'.strip(': ')
+            values['k20_pool_reason'] = self._k20_pool_reason()
         elif self.kind == 'claim' or self.restart_clock:
-            with moving():
-                customer.k20_owned_since = self.date_done
+            values['k20_owned_since'] = self.date_done
+        with moving():
+            customer.write(values)
         self.env['k20.pool.customer'].invalidate_model()
+
+    def _k20_pool_reason(self):
+        """Return why the customer is in the pool, in words that everybody who sells may read."""
+        kinds = dict(self._fields['kind']._description_selection(self.env))
+        contacts = self.partner_id.with_context(active_test=False).child_ids.mapped('name')
+        reason = self.env['k20.pool.followup']._k20_masked(self.reason or '', contacts)
+        return f'{kinds[self.kind]}: {reason}'.strip(': ')
 
     def _k20_was_followed_by_a_move(self):
         """Tell whether the customer changed hands again after this row."""

@@ -10,7 +10,7 @@ from ..tools.opening import moving
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 EPOCH = date(1970, 1, 1)  # no claim is older, and the first day there is has none before it to count from
 
 
@@ -46,13 +46,14 @@ class ResPartner(models.Model):
         'k20_locked_until',
     )  # fmt: skip
     def _compute_k20_loss(self):
-        rules = self.env['k20.loss.rule'].sudo().search([('k20_kind', 'in', self.mapped('k20_kind'))])
-        covered = {rule: self.filtered_domain(rule._k20_covers_domain()) for rule in rules}
+        owned = self.filtered(lambda customer: customer.active and customer.user_id)
+        rules = self.env['k20.loss.rule'].sudo().search([('k20_kind', 'in', owned.mapped('k20_kind'))])
+        covered = {rule: set(owned.filtered_domain(rule._k20_covers_domain())) for rule in rules}
         for customer in self:
             due = [
                 (day, rule.sequence, rule.id, rule)
                 for rule in rules
-                if customer.active and customer in covered[rule] and (day := customer._k20_loss_due(rule))
+                if customer in covered[rule] and (day := customer._k20_loss_due(rule))
             ]
             first = min(due, default=None)
             customer.k20_loss_date = first[0] if first else False
@@ -170,8 +171,8 @@ class ResPartner(models.Model):
             'summary': self.env._("Lost on this day unless something happens"),
             'automated': True,
         }
-        # The activity is the warning: no mail for each of them besides.
-        self.env['mail.activity'].with_context(mail_activity_quick_update=True).create([
+        # The activity is the warning: no mail for each of them besides, and no more news of them than before.
+        self.env['mail.activity'].with_context(mail_activity_quick_update=True, k20_unfollowed=True).create([
             {
                 **common,
                 'res_id': customer.id,
@@ -181,7 +182,7 @@ class ResPartner(models.Model):
             for customer in customers
         ])  # fmt: skip
         for day, due in customers.grouped('k20_loss_date').items():
-            due.k20_loss_warned_for = day
+            due.with_context(tracking_disable=True).k20_loss_warned_for = day
 
     def _k20_take_due(self):
         """Take these customers, due today, from their owners, or open a review where the rule asks for one."""
@@ -223,8 +224,7 @@ class ResPartner(models.Model):
         owners = {customer: customer.user_id for customer in customers}
         reason = self.env._("Claimed and not followed up in time")
         with moving():
-            customers.user_id = False
-            customers.k20_pool_reason = reason
+            customers.write({'user_id': False, 'k20_pool_reason': reason})
         self.env['k20.customer.assignment']._k20_record('release', customers, owners, reason)
 
     def _k20_lose(self):
@@ -236,17 +236,13 @@ class ResPartner(models.Model):
         # Its row in the history tells what happened; a second word of it in each customer's log is left out.
         quiet = self.with_context(tracking_disable=True)
         with moving():
-            quiet.user_id = False
             for rule, customers in quiet.grouped(rules.get).items():
-                customers.k20_pool_reason = rule.name
+                customers.write({'user_id': False, 'k20_pool_reason': rule.name})
         Assignment = self.env['k20.customer.assignment']
         for rule, customers in self.grouped(rules.get).items():
             Assignment._k20_record('loss', customers, owners, rule.name, rule_id=rule.id)
-        for owner, customers in self.grouped(owners.get).items():
-            # Mailed by Odoo's own job: this one waits for no mail server.
-            owner.partner_id.message_notify(
-                partner_ids=owner.partner_id.ids,
-                subject=self.env._("Customers lost"),
-                body=self.env._("These customers went to the pool: %s.", ', '.join(customers.mapped('name'))),
-                force_send=False,
-            )
+        told = self.env._("These customers went to the pool: %s.")
+        self._k20_tell([
+            (owner, owner.partner_id, self.env._("Customers lost"), told % ', '.join(customers.mapped('name')))
+            for owner, customers in self.grouped(owners.get).items()
+        ])  # fmt: skip

@@ -140,9 +140,13 @@ class ResPartner(models.Model):
         if not (MOVING_FIELDS & vals.keys()):
             return super().write(vals)
         before = self._k20_standing()
-        for in_pool, partners in self.sudo().grouped(lambda partner: partner._k20_will_be_in_pool(vals)).items():
+        moves = self.sudo().grouped(
+            lambda partner: (partner._k20_will_be_in_pool(vals), partner._k20_will_move(vals, before[partner.id]))
+        )
+        for (in_pool, moved), partners in moves.items():
             # In the same UPDATE as the owner, or the database's CHECK would see one without the other.
-            super(ResPartner, partners.with_env(self.env)).write(dict(vals, k20_in_pool=in_pool))
+            standing = {'k20_in_pool': in_pool, **(self._k20_prepare_move(vals, in_pool) if moved else {})}
+            super(ResPartner, partners.with_env(self.env)).write({**vals, **standing})
         after = self._k20_standing()
         moved = self.sudo().filtered(lambda partner: after[partner.id] != before[partner.id])
         if moved:
@@ -152,6 +156,19 @@ class ResPartner(models.Model):
 
     def _k20_will_be_in_pool(self, vals):
         return bool(vals.get('k20_kind', self.k20_kind)) and not vals.get('user_id', self.user_id)
+
+    def _k20_will_move(self, vals, before):
+        """Tell whether `vals` give this partner, as a customer, another owner than it has `before`, or its first."""
+        owner_id = vals.get('user_id', self.user_id.id)
+        return bool(vals.get('k20_kind', self.k20_kind)) and not (before.kind and owner_id == before.owner.id)
+
+    @api.model
+    def _k20_prepare_move(self, vals, in_pool):
+        """Return what changes of a customer along with its owner, in the same write."""
+        return {
+            'k20_pool_since': fields.Datetime.now() if in_pool else False,
+            'k20_pool_reason': vals.get('k20_pool_reason') if in_pool else False,
+        }
 
     def _k20_standing(self):
         """Return {id: what decides who sees and who owns}, to compare before and after a write."""
@@ -177,7 +194,7 @@ class ResPartner(models.Model):
         )
 
     def _k20_owner_moved(self, before):
-        """Follow a change of owner: pool dates, and the owner of the contacts.
+        """Follow a change of owner: contacts have the same.
 
         :param before: standing of each before the write, see `_k20_standing`
         """
@@ -186,10 +203,9 @@ class ResPartner(models.Model):
                 customer.k20_kind and (not before[customer.id].kind or customer.user_id != before[customer.id].owner)
             )
         )
-        now = fields.Datetime.now()
         with moving():
             for owner, customers in moved.grouped('user_id').items():
-                customers.write({'k20_pool_since': False if owner else now, 'k20_pool_reason': False})
                 contacts = customers.with_context(active_test=False).child_ids.filtered(lambda one: not one.is_company)
-                # The customer's own log tells it; once more on each contact would say nothing new.
-                contacts.with_context(tracking_disable=True).user_id = owner
+                # The customer's own log tells it; once more on each contact would say nothing new. It follows from a
+                # move that has been judged, so it is not judged again.
+                super(ResPartner, contacts.with_context(tracking_disable=True)).write({'user_id': owner.id})

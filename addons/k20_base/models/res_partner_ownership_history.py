@@ -36,13 +36,16 @@ class ResPartner(models.Model):
             self.filtered('user_id').sudo().k20_owned_since = fields.Datetime.now()
         self._k20_record_move('import' if is_importing() else 'assign', dict.fromkeys(self, self.env['res.users']))
 
+    @api.model
+    def _k20_prepare_move(self, vals, in_pool):
+        ends = dict.fromkeys(OWNERS_FIELDS, False) if in_pool else {}
+        return {**super()._k20_prepare_move(vals, in_pool), **ends}
+
     def _k20_owner_moved(self, before):
         result = super()._k20_owner_moved(before)
         customers = self.filtered('k20_kind')
         made = customers.filtered(lambda customer: not before[customer.id].kind)
         moved = (customers - made).filtered(lambda customer: customer.user_id != before[customer.id].owner)
-        with moving():
-            moved.filtered('k20_in_pool').write(dict.fromkeys(OWNERS_FIELDS, False))
         if made:
             made._k20_record_first_owner()
         if not is_moving():  # the engine writes its own row

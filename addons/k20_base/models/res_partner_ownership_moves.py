@@ -40,9 +40,9 @@ class ResPartner(models.Model):
 
         :param former_owners: {customer: its owner until now, empty for the pool}
         """
-        family = self._k20_family()
-        activities = self.env['mail.activity'].search([('res_model', '=', self._name), ('res_id', 'in', family.ids)])
-        customers = {partner.id: partner.commercial_partner_id for partner in family}
+        found = [('res_model', '=', self._name), ('res_id', 'in', self._k20_family().ids)]
+        activities = self.env['mail.activity'].search(found)
+        customers = {partner.id: partner.commercial_partner_id for partner in self.browse(activities.mapped('res_id'))}
         changes = defaultdict(activities.browse)
         for activity in activities:
             customer, user = customers[activity.res_id], activity.user_id
@@ -53,12 +53,12 @@ class ResPartner(models.Model):
 
     def _k20_drop_followers(self):
         """Unsubscribe the colleagues who may read these customers no more: they would be mailed its news."""
-        family = {partner.id: partner for partner in self._k20_family()}
-        followers = self.env['mail.followers'].search([('res_model', '=', self._name), ('res_id', 'in', list(family))])
+        found = [('res_model', '=', self._name), ('res_id', 'in', self._k20_family().ids)]
+        followers = self.env['mail.followers'].search(found)
         followers.filtered(
             lambda follower: (
                 (user := follower.partner_id.user_ids[:1])
                 and not user.share
-                and not family[follower.res_id]._k20_seen_by(user)
+                and not self.browse(follower.res_id)._k20_seen_by(user)
             )
         ).unlink()
