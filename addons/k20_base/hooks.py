@@ -30,5 +30,8 @@ def _quiet(env):
 
 
 def uninstall_hook(env):
-    """Give back what K20 took from Odoo's own groups: administrators may export. (security/groups.xml)"""
+    """Give back what K20 took from Odoo's own groups, administrators may export, and let K20's own groups go."""
     env.ref('base.group_system').implied_ids += env.ref('base.group_allow_export')
+    # Tasks and steps hold on to the groups they ask, and would keep one of K20's after everything else has left.
+    env.cr.execute("DELETE FROM k20_approval_task")
+    env.cr.execute("DELETE FROM k20_approval_step")
