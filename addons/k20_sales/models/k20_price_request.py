@@ -109,7 +109,7 @@ class K20PriceRequest(models.Model):
     # -- asking ------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _k20_ask(self, line, price, reason):
+    def _k20_request(self, line, price, reason):
         """Ask for `price` for `line`, whose right to do so is checked; return the submitted request."""
         reason = reason.strip() if isinstance(reason, str) else ''
         if not reason:
@@ -131,13 +131,14 @@ class K20PriceRequest(models.Model):
 
     def _k20_approval_check(self):
         super()._k20_approval_check()
+        self.flush_model(['k20_approval_state', 'void_on'])  # or the index would still count a request just closed
         for request in self.sudo():
             request._k20_check_same()
             request._k20_check_first()
             request._k20_check_price()
 
     def _k20_check_same(self):
-        if self.void_on or not self._k20_holds():
+        if self.void_on or not self._k20_same_terms():
             raise UserError(
                 self.env._("The line of %s changed since: ask for its special price again.", self.display_name)
             )
@@ -192,6 +193,7 @@ class K20PriceRequest(models.Model):
         super()._k20_approval_granted()
         for request in self.sudo():
             request._k20_check_same()
+            request._k20_check_price()
 
     def _k20_approval_amount(self):
         """Return what the line sells at the requested price, without tax, in company currency."""
@@ -216,12 +218,18 @@ class K20PriceRequest(models.Model):
 
     def _k20_holds(self):
         """Tell whether the line still is what was asked about, at no less than was asked for; in sudo."""
+        line = self.order_line_id
+        return self._k20_same_terms() and self._k20_compare(line.k20_net_price, self.requested_price) >= 0
+
+    def _k20_same_terms(self):
+        """Tell whether the line still is what was asked about, whatever others take off by now; in sudo."""
         self.ensure_one()
         line = self.order_line_id
-        same = all(self._k20_same_value(name, line[other]) for name, other in TERMS.items()) and all(
-            self._k20_same_value(name, line.order_id[other]) for name, other in ORDER_TERMS.items()
+        return (
+            bool(line)
+            and all(self._k20_same_value(name, line[other]) for name, other in TERMS.items())
+            and all(self._k20_same_value(name, line.order_id[other]) for name, other in ORDER_TERMS.items())
         )
-        return bool(line) and same and self._k20_compare(line.k20_net_price, self.requested_price) >= 0
 
     def _k20_same_value(self, name, value):
         if self._fields[name].type == 'float':

@@ -15,6 +15,7 @@ class ProductProduct(models.Model):
     k20_own_floor_price = fields.Float(
         "Variant's Own Floor Price",
         company_dependent=True,
+        copy=True,
         min_display_digits='Product Price',
         groups=PRICE_READERS,
         help="Only where this variant has another floor than its product; 0: the product's.",
@@ -48,7 +49,7 @@ class ProductProduct(models.Model):
 
     @api.model
     def _search_k20_floor_price(self, operator, value):
-        if Domain.is_negative_operator(operator):
+        if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         own = Domain('k20_own_floor_price', '!=', 0)
         return (own & Domain('k20_own_floor_price', operator, value)) | (

@@ -17,6 +17,7 @@ class ProductTemplate(models.Model):
     k20_floor_price = fields.Float(
         "Floor Price",
         company_dependent=True,
+        copy=True,
         min_display_digits='Product Price',
         groups=PRICE_READERS,
         help="Below this price, without tax and for one unit of the product, a line needs an approved special price;"

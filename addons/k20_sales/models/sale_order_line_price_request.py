@@ -67,7 +67,7 @@ class SaleOrderLine(models.Model):
         :raise UserError: where the line is not below its floor, has a request already, or the price is no such price
         """
         self._k20_check_may_ask_price()
-        return self.env['k20.price.request']._k20_ask(self, price, reason).id
+        return self.env['k20.price.request']._k20_request(self, price, reason).id
 
     def action_k20_ask_price(self):
         """Open the dialog that asks for a special price for this line.
