@@ -1,2 +1,4 @@
-from . import test_visibility
+from . import test_cost
+from . import test_price_properties
 from . import test_prices
+from . import test_visibility
