@@ -62,9 +62,7 @@ class K20FloorPriceMixin(models.AbstractModel):
     @api.model
     def _k20_check_floor_rights(self, names):
         if any(names) and not self._k20_may_set_floors():
-            raise AccessError(
-                self.env._("Floor prices are set by who defines rules: ask the administrator.")
-            )
+            raise AccessError(self.env._("Floor prices are set by who defines rules: ask the administrator."))
 
     @api.model
     def _k20_may_set_floors(self):

@@ -36,25 +36,25 @@ class K20PriceRequest(models.Model):
     _order = 'id desc'
     _mail_post_access = 'read'
 
-    order_line_id = fields.Many2one(
-        'sale.order.line', "Order Line", readonly=True, ondelete='set null', index='btree_not_null'
-    )
-    order_id = fields.Many2one('sale.order', "Order", readonly=True, required=True, ondelete='cascade', index=True)
+    order_line_id = fields.Many2one('sale.order.line', readonly=True, ondelete='set null', index='btree_not_null')
+    order_id = fields.Many2one('sale.order', readonly=True, required=True, ondelete='cascade', index=True)
     partner_id = fields.Many2one(related='order_id.partner_id', string="Customer", store=True, index=True)
     user_id = fields.Many2one(related='order_id.user_id', string="Salesperson", store=True, index=True)
     company_id = fields.Many2one(related='order_id.company_id', store=True, index=True)
     customer_id = fields.Many2one('res.partner', "Asked for Customer", readonly=True, ondelete='restrict')
-    product_id = fields.Many2one('product.product', "Product", readonly=True, required=True, ondelete='restrict', index=True)
+    product_id = fields.Many2one('product.product', readonly=True, required=True, ondelete='restrict', index=True)
     product_uom_id = fields.Many2one(related='product_id.uom_id', string="Product's Unit")
     uom_id = fields.Many2one('uom.uom', "Unit", readonly=True, ondelete='restrict')
-    quantity = fields.Float("Quantity", readonly=True, digits='Product Unit')
+    quantity = fields.Float(readonly=True, digits='Product Unit')
     price_unit = fields.Float("Unit Price of the Line", readonly=True, min_display_digits='Product Price')
     discount = fields.Float("Discount (%)", readonly=True, digits='Discount')
-    currency_id = fields.Many2one('res.currency', "Currency", readonly=True, required=True, ondelete='restrict')
+    currency_id = fields.Many2one('res.currency', readonly=True, required=True, ondelete='restrict')
     pricelist_id = fields.Many2one('product.pricelist', "Price List", readonly=True, ondelete='set null')
-    list_price = fields.Float("List Price", readonly=True, min_display_digits='Product Price', aggregator='avg')
-    floor_price = fields.Float("Floor Price", readonly=True, min_display_digits='Product Price', aggregator='avg')
-    net_price = fields.Float("Net Price When Asked", readonly=True, min_display_digits='Product Price', aggregator='avg')
+    list_price = fields.Float(readonly=True, min_display_digits='Product Price', aggregator='avg')
+    floor_price = fields.Float(readonly=True, min_display_digits='Product Price', aggregator='avg')
+    net_price = fields.Float(
+        "Net Price When Asked", readonly=True, min_display_digits='Product Price', aggregator='avg'
+    )
     requested_price = fields.Float(
         "Requested Price", readonly=True, min_display_digits='Product Price', aggregator='avg', tracking=True
     )
@@ -62,7 +62,6 @@ class K20PriceRequest(models.Model):
         "Below Floor (%)", compute='_compute_below_floor', help="How far the requested price is below the floor."
     )
     cost = fields.Float(
-        "Cost",
         compute='_compute_margin',
         compute_sudo=True,
         min_display_digits='Product Price',
@@ -76,7 +75,7 @@ class K20PriceRequest(models.Model):
     margin_percent = fields.Float(
         "Margin (%)", compute='_compute_margin', compute_sudo=True, groups='k20_base.group_k20_cost'
     )
-    reason = fields.Text("Reason", readonly=True, required=True)
+    reason = fields.Text(readonly=True, required=True)
     void_on = fields.Datetime("Void since", readonly=True, copy=False, tracking=True, index='btree_not_null')
     void_by_id = fields.Many2one('res.users', "Made Void by", readonly=True, copy=False, ondelete='restrict')
     void_reason = fields.Char("Why Void", readonly=True, copy=False)
@@ -126,7 +125,9 @@ class K20PriceRequest(models.Model):
         self.check_access('read')
         for request in self:
             if not request.order_line_id:
-                raise UserError(self.env._("The line of %s was deleted: nothing is to be asked for.", request.display_name))
+                raise UserError(
+                    self.env._("The line of %s was deleted: nothing is to be asked for.", request.display_name)
+                )
             request.order_line_id._k20_check_may_ask_price()
 
     def _k20_approval_check(self):
@@ -214,7 +215,9 @@ class K20PriceRequest(models.Model):
 
     def _k20_live(self):
         """Return those of these requests that wait for a decision or are approved, and not void."""
-        return self.filtered(lambda request: not request.void_on and request.k20_approval_state in ('submitted', 'approved'))
+        return self.filtered(
+            lambda request: not request.void_on and request.k20_approval_state in ('submitted', 'approved')
+        )
 
     def _k20_holds(self):
         """Tell whether the line still is what was asked about, at no less than was asked for; in sudo."""

@@ -7,7 +7,7 @@ class ProductPricelistItem(models.Model):
     """A price rule may have a floor of its own, which then goes before the product's. (R088, R089)"""
 
     _name = 'product.pricelist.item'
-    _inherit = ['product.pricelist.item', 'k20.floor.price.mixin']
+    _inherit = ['k20.floor.price.mixin', 'product.pricelist.item']
     _k20_floor_fields = ('k20_floor_price',)
 
     # The mark-up on cost would tell the cost.

@@ -8,7 +8,7 @@ class ProductProduct(models.Model):
     """A variant has the floor of its product, or one of its own. (R088, R089)"""
 
     _name = 'product.product'
-    _inherit = ['product.product', 'k20.floor.price.mixin']
+    _inherit = ['k20.floor.price.mixin', 'product.product']
     _k20_floor_fields = ('k20_floor_price', 'k20_own_floor_price')
 
     standard_price = fields.Float(groups='k20_base.group_k20_cost')

@@ -10,7 +10,7 @@ class ProductTemplate(models.Model):
     """
 
     _name = 'product.template'
-    _inherit = ['product.template', 'k20.floor.price.mixin']
+    _inherit = ['k20.floor.price.mixin', 'product.template']
     _k20_floor_fields = ('k20_floor_price',)
 
     standard_price = fields.Float(groups='k20_base.group_k20_cost')

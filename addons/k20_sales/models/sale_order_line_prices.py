@@ -16,7 +16,7 @@ class SaleOrderLine(models.Model):
     """
 
     _name = 'sale.order.line'
-    _inherit = ['sale.order.line', 'k20.figures.mixin']
+    _inherit = ['k20.figures.mixin', 'sale.order.line']
 
     k20_list_price = fields.Float(
         "List Price",
@@ -83,12 +83,14 @@ class SaleOrderLine(models.Model):
         'order_id.order_line.product_uom_qty', 'order_id.order_line.tax_ids',
     )  # fmt: skip
     def _compute_k20_net_price(self):
-        kept = {order: order._k20_kept_share() for order in self.order_id}
-        for line in self:
-            price, unit = line._k20_untaxed_unit_price(), line.product_id.uom_id
-            if line._k20_untaxed_amount() > 0:
-                price *= kept.get(line.order_id, 1.0)
-            line.k20_net_price = line.product_uom_id._compute_price(price, unit) if unit else price
+        for order, lines in self.grouped('order_id').items():
+            prices = {line: line._k20_untaxed_unit_price() for line in order.order_line | lines}
+            kept = order._k20_kept_share(prices)
+            for line in lines:
+                price, unit = prices[line], line.product_id.uom_id
+                if price * line.product_uom_qty > 0:
+                    price *= kept
+                line.k20_net_price = line.product_uom_id._compute_price(price, unit) if unit else price
 
     @api.depends('k20_net_price', 'order_id.currency_rate')
     def _compute_k20_net_price_company(self):
@@ -110,10 +112,6 @@ class SaleOrderLine(models.Model):
         """Return the price of one unit of the line, without tax, after the line's own discount."""
         self.ensure_one()
         return self._k20_without_tax(self.price_unit * (1 - (self.discount or 0.0) / 100))
-
-    def _k20_untaxed_amount(self):
-        """Return what the line adds to its order, without tax and unrounded; below zero it takes something off."""
-        return self._k20_untaxed_unit_price() * self.product_uom_qty
 
     def _k20_without_tax(self, price):
         """Return `price`, of one unit of the line, without the taxes that it includes."""
@@ -175,11 +173,13 @@ class SaleOrderLine(models.Model):
         parts have prices of their own.
         """
         return self.sudo().filtered(
-            lambda line: line.product_id
-            and not line.display_type
-            and line.product_uom_qty >= 0
-            and line.product_id.type != 'combo'
-            and float_compare(line.k20_net_price, line._k20_lowest_price(), precision_digits=EXACT) < 0
+            lambda line: (
+                line.product_id
+                and not line.display_type
+                and line.product_uom_qty >= 0
+                and line.product_id.type != 'combo'
+                and float_compare(line.k20_net_price, line._k20_lowest_price(), precision_digits=EXACT) < 0
+            )
         )
 
     # -- what was quoted before --------------------------------------------------------------------------------------
@@ -206,7 +206,9 @@ class SaleOrderLine(models.Model):
         for line in wanted:
             before = [
                 line_id
-                for line_id, order_id in found.get((line.order_id.partner_id.commercial_partner_id, line.product_id), ())
+                for line_id, order_id in found.get(
+                    (line.order_id.partner_id.commercial_partner_id, line.product_id), ()
+                )
                 if order_id != line.order_id._origin.id and (not line._origin.id or line_id < line._origin.id)
             ]
             if before:

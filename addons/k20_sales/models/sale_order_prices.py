@@ -35,13 +35,14 @@ class SaleOrder(models.Model):
                     )
                 )
 
-    def _k20_kept_share(self):
+    def _k20_kept_share(self, prices):
         """Return what is left of each 1.00 of the lines that sell, after what other lines of the order take off.
 
         Odoo's order-level discount is such a line, as is one with a negative price, or goods taken back.
+
+        :param prices: {line: its untaxed price of one unit}, with at least all lines of the order
         """
-        self.ensure_one()
-        amounts = [line._k20_untaxed_amount() for line in self.order_line if not line.display_type]
+        amounts = [prices[line] * line.product_uom_qty for line in self.order_line if not line.display_type]
         sold = sum(amount for amount in amounts if amount > 0)
         return 1 + sum(amount for amount in amounts if amount < 0) / sold if sold else 1.0
 

@@ -53,16 +53,20 @@ class TestNetPriceProperties(PricesCase):
 
     def fill(self, sold, off):
         """Give the order these lines; return those that sell."""
-        self.order.order_line = [Command.clear()] + [
-            self.line_values(
-                float(price),
-                discount=float(discount),
-                product_uom_qty=quantity,
-                product_uom_id=self.dozen.id if dozen else self.product.uom_id.id,
-                tax_ids=[Command.set(self.taxes[tax].ids)],
-            )
-            for price, discount, quantity, dozen, tax in sold
-        ] + [self.line_values(-float(amount), self.gift) for amount in off]
+        self.order.order_line = (
+            [Command.clear()]
+            + [
+                self.line_values(
+                    float(price),
+                    discount=float(discount),
+                    product_uom_qty=quantity,
+                    product_uom_id=self.dozen.id if dozen else self.product.uom_id.id,
+                    tax_ids=[Command.set(self.taxes[tax].ids)],
+                )
+                for price, discount, quantity, dozen, tax in sold
+            ]
+            + [self.line_values(-float(amount), self.gift) for amount in off]
+        )
         return self.order.order_line[: len(sold)]
 
     @settings(profile, max_examples=40, phases=(Phase.generate,))  # shrinking would take minutes here
@@ -78,7 +82,7 @@ class TestNetPriceProperties(PricesCase):
 
     @settings(profile, max_examples=200)
     @given(
-        amount=st.integers(-10**9, 10**9).map(lambda cents: cents / 100),
+        amount=st.integers(-(10**9), 10**9).map(lambda cents: cents / 100),
         weights=st.lists(st.integers(-(10**6), 10**9), min_size=1, max_size=20),
     )
     def test_nothing_is_lost_in_spreading(self, amount, weights):

@@ -36,7 +36,9 @@ class TestFloors(PricesCase):
         )
         self.assertEqual(found, small + large)
         self.assertEqual(
-            self.env['product.product'].search([('k20_floor_price', '<', 60), ('id', 'in', template.product_variant_ids.ids)]),
+            self.env['product.product'].search(
+                [('k20_floor_price', '<', 60), ('id', 'in', template.product_variant_ids.ids)]
+            ),
             small,
         )
         self.assertEqual(self.floor(self.quote(self.line_values(60, large))), 70)
@@ -355,7 +357,9 @@ class TestPriceRequests(PricesCase):
             request = self.give(order.order_line)
             order.write({'order_line': [self.line_values(price, self.make_priced(name="Gift"))]})
             self.assertVoid(order, request)
-        order = self.quote(100, self.line_values(-25, self.make_priced(name="Gift")), self.line_values(100, self.make_priced()))
+        order = self.quote(
+            100, self.line_values(-25, self.make_priced(name="Gift")), self.line_values(100, self.make_priced())
+        )
         order.order_line[2].unlink()
         self.assertBlocked(order)
 
@@ -369,9 +373,9 @@ class TestPriceRequests(PricesCase):
     def test_other_price_list_currency_or_customer(self):
         usd = self.env.ref('base.USD')
         usd.active = True
-        pricelists = self.env['product.pricelist'].create([{'name': "List"}, {'name': "USD", 'currency_id': usd.id}])
+        plain, foreign = self.env['product.pricelist'].create([{'name': "A"}, {'name': "B", 'currency_id': usd.id}])
         other = self.make_customer(owner=self.sales1)
-        for values in ({'pricelist_id': pricelists[0].id}, {'pricelist_id': pricelists[1].id}, {'partner_id': other.id}):
+        for values in ({'pricelist_id': plain.id}, {'pricelist_id': foreign.id}, {'partner_id': other.id}):
             order = self.quote(9, pricelist_id=False)
             request = self.give(order.order_line)
             order.write(values)
@@ -438,7 +442,7 @@ class TestPriceRequests(PricesCase):
     def test_dialog(self):
         line = self.quote(70).order_line.with_user(self.sales1)
         action = line.action_k20_ask_price()
-        Ask = self.env['k20.price.ask'].with_user(self.sales1).with_context(action['context'])
+        Ask = self.env['k20.price.ask'].with_user(self.sales1).with_context(**action['context'])
         dialog = Ask.create({'reason': "Competitor"})
         self.assertEqual((dialog.price, dialog.list_price, dialog.floor_price), (70, 100, 80))
         dialog.action_ask()
@@ -467,7 +471,7 @@ class TestPriceHistory(PricesCase):
 
     def open(self, user, **values):
         action = self.quote(99).order_line.with_user(user).action_k20_price_history()
-        return self.env['k20.price.history'].with_user(user).with_context(action['context']).create(values)
+        return self.env['k20.price.history'].with_user(user).with_context(**action['context']).create(values)
 
     def test_own_and_others(self):
         history = self.open(self.sales1)
@@ -476,6 +480,8 @@ class TestPriceHistory(PricesCase):
         figures = (history.others_count, history.others_min, history.others_avg, history.others_max)
         self.assertEqual(figures, (2, 88, 93, 98))
         self.assertEqual(self.open(self.admin).others_min, 50)
+        history.date_from = '2999-01-01'
+        self.assertEqual((history.own_count, history.others_count, history.own_min), (0, 0, 0))
 
     def test_lines_behind_the_figures(self):
         history = self.open(self.sales1)

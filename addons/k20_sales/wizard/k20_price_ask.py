@@ -7,14 +7,14 @@ class K20PriceAsk(models.TransientModel):
     _name = 'k20.price.ask'
     _description = "Ask for a Special Price"
 
-    order_line_id = fields.Many2one('sale.order.line', "Order Line", required=True, ondelete='cascade')
-    product_id = fields.Many2one('product.product', "Product", compute='_compute_figures')
-    currency_id = fields.Many2one('res.currency', "Currency", compute='_compute_figures')
+    order_line_id = fields.Many2one('sale.order.line', required=True, ondelete='cascade')
+    product_id = fields.Many2one('product.product', compute='_compute_figures')
+    currency_id = fields.Many2one('res.currency', compute='_compute_figures')
     unit = fields.Char("For One", compute='_compute_figures')
-    list_price = fields.Float("List Price", compute='_compute_figures', min_display_digits='Product Price')
-    floor_price = fields.Float("Floor Price", compute='_compute_figures', min_display_digits='Product Price')
-    net_price = fields.Float("Net Price", compute='_compute_figures', min_display_digits='Product Price')
-    last_price = fields.Float("Last Price", compute='_compute_figures', min_display_digits='Product Price')
+    list_price = fields.Float(compute='_compute_figures', min_display_digits='Product Price')
+    floor_price = fields.Float(compute='_compute_figures', min_display_digits='Product Price')
+    net_price = fields.Float(compute='_compute_figures', min_display_digits='Product Price')
+    last_price = fields.Float(compute='_compute_figures', min_display_digits='Product Price')
     price = fields.Float(
         "Requested Price",
         compute='_compute_price',
@@ -23,7 +23,7 @@ class K20PriceAsk(models.TransientModel):
         min_display_digits='Product Price',
         help="The lowest price you ask for: without tax, for one unit of the product, after every discount.",
     )
-    reason = fields.Text("Reason")
+    reason = fields.Text()
 
     # Not related fields: those are read in sudo, and a line of somebody else's could be named here.
     @api.depends('order_line_id')

@@ -12,7 +12,7 @@ class K20PriceHistory(models.TransientModel):
     _name = 'k20.price.history'
     _description = "Price History"
 
-    product_id = fields.Many2one('product.product', "Product", required=True, ondelete='cascade')
+    product_id = fields.Many2one('product.product', required=True, ondelete='cascade')
     partner_id = fields.Many2one('res.partner', "Customer", ondelete='cascade')
     alike = fields.Selection(
         [('kind', "Same kind"), ('type', "Same type"), ('state', "Same province")],
@@ -21,8 +21,8 @@ class K20PriceHistory(models.TransientModel):
         default='kind',
     )
     date_from = fields.Date("Since")
-    currency_id = fields.Many2one('res.currency', "Currency", compute='_compute_currency_id')
-    last_price = fields.Monetary("Last Price", compute='_compute_own')
+    currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
+    last_price = fields.Monetary(compute='_compute_own')
     last_date = fields.Datetime("Last Quoted on", compute='_compute_own')
     own_count = fields.Integer("Quoted to This Customer", compute='_compute_own')
     own_min = fields.Monetary("Lowest", compute='_compute_own')
