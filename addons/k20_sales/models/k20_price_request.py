@@ -24,7 +24,7 @@ class K20PriceRequest(models.Model):
     Prices are without tax, for one unit of the product, in the order's currency.
 
     Who may do what:
-        salesperson     asks, through sale.order.line.action_k20_request_price; withdraws, submits again what is the same
+        salesperson     asks, through sale.order.line.action_k20_request_price; withdraws, submits again what holds
         manager         the same on the orders of the team
         administrator   decides by default; sees cost and margin with the cost function, as every approver
     Nobody writes a row directly. A change of the line makes the row void for good: it tells when, by whom and why.
@@ -55,9 +55,7 @@ class K20PriceRequest(models.Model):
     net_price = fields.Float(
         "Net Price When Asked", readonly=True, min_display_digits='Product Price', aggregator='avg'
     )
-    requested_price = fields.Float(
-        "Requested Price", readonly=True, min_display_digits='Product Price', aggregator='avg', tracking=True
-    )
+    requested_price = fields.Float(readonly=True, min_display_digits='Product Price', aggregator='avg', tracking=True)
     below_floor = fields.Float(
         "Below Floor (%)", compute='_compute_below_floor', help="How far the requested price is below the floor."
     )
@@ -69,7 +67,7 @@ class K20PriceRequest(models.Model):
         help="Of one unit of the product, as the line has it.",
     )
     margin = fields.Float(
-        "Margin", compute='_compute_margin', compute_sudo=True, min_display_digits='Product Price',
+        compute='_compute_margin', compute_sudo=True, min_display_digits='Product Price',
         groups='k20_base.group_k20_cost', help="Of one unit of the product at the requested price.",
     )  # fmt: skip
     margin_percent = fields.Float(
@@ -159,8 +157,8 @@ class K20PriceRequest(models.Model):
         if not line._k20_below_floor() or self._k20_compare(self.requested_price, lowest) >= 0:
             raise UserError(
                 self.env._(
-                    "%(line)s needs no special price: from %(lowest)s on it may be sold without one, and it is quoted at"
-                    " %(net)s.",
+                    "%(line)s needs no special price: from %(lowest)s on it may be sold without one, and it is quoted"
+                    " at %(net)s.",
                     line=self.display_name,
                     lowest=self._k20_format(lowest),
                     net=self._k20_format(line.k20_net_price),

@@ -128,7 +128,7 @@ class SaleOrderLine(models.Model):
         return details['total_excluded']
 
     def _k20_get_floor(self):
-        """Return the floor of this line as of now: of the rule that gives its price, or else of the product; 0: none."""
+        """Return the floor of this line as of now: of the rule that gives its price, or of the product; 0: none."""
         self.ensure_one()
         if not self.product_id:
             return 0.0
@@ -140,7 +140,7 @@ class SaleOrderLine(models.Model):
         return self._k20_in_order_currency(product.k20_floor_price, company.currency_id)
 
     def _k20_price_rule(self):
-        """Return the rule of the order's price list that gives this line's price, asked anew: Odoo's field goes stale."""
+        """Return the rule of the order's price list that gives this line's price, asked anew: Odoo's may be old."""
         pricelist = self.order_id.pricelist_id
         rule_id = pricelist and pricelist._get_product_rule(product=self.product_id, **self._get_pricelist_kwargs())
         return self.env['product.pricelist.item'].browse(rule_id or ())

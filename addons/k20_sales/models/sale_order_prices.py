@@ -28,8 +28,8 @@ class SaleOrder(models.Model):
             if lines:
                 raise UserError(
                     self.env._(
-                        "%(order)s sells below the floor without an approved special price: %(lines)s. Ask for it on the"
-                        " line, or raise the price.",
+                        "%(order)s sells below the floor without an approved special price: %(lines)s. Ask for it on"
+                        " the line, or raise the price.",
                         order=order.name,
                         lines=", ".join(lines.mapped('product_id.display_name')),
                     )
