@@ -81,6 +81,9 @@ k20.customer.move         crwd   crwd    -       -     -     crwd  -
 k20.customer.assign       -      -       -       -     -     crwd  -
 k20.user.handover         -      -       -       -     -     crwd  -
 k20.loss.rule             r      r       r       r     r     crwd  r
+k20.price.request         r      r       r       -     -     r     -
+k20.price.ask             crwd   crwd    -       -     -     crwd  -
+k20.price.history         crwd   crwd    crwd    -     -     crwd  -
 k20.pool.customer         r      r       -       -     -     r     -
 k20.pool.followup         r      r       -       -     -     r     -
 res.groups                r      r       r       r     r     crwd  r

@@ -27,4 +27,5 @@
         'views/sale_order_price_views.xml',
         'views/price_menus.xml',
     ],
+    'assets': {'web.assets_tests': ['k20_sales/static/tests/tours/**/*']},
 }
