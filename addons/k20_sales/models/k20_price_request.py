@@ -153,7 +153,8 @@ class K20PriceRequest(models.Model):
 
     def _k20_check_price(self):
         """Refuse what needs no special price, and one that would not cover the line."""
-        line, lowest = self.order_line_id, self.order_line_id._k20_lowest_price()
+        line = self.order_line_id
+        lowest = line._k20_lowest_prices()[line]
         if not line._k20_below_floor() or self._k20_compare(self.requested_price, lowest) >= 0:
             raise UserError(
                 self.env._(

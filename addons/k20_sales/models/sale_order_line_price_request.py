@@ -126,6 +126,6 @@ class SaleOrderLine(models.Model):
             **{name: value.id if isinstance(value, models.BaseModel) else value for name, value in values.items()},
             'order_line_id': self.id,
             'list_price': self.k20_list_price,
-            'floor_price': self._k20_get_floor(),
+            'floor_price': self._k20_floors()[self],
             'net_price': self.k20_net_price,
         }

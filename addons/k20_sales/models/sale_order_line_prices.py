@@ -75,8 +75,9 @@ class SaleOrderLine(models.Model):
         'order_id.currency_id', 'order_id.date_order',
     )  # fmt: skip
     def _compute_k20_floor_price(self):
+        floors = self._k20_floors()
         for line in self:
-            line.k20_floor_price = line._k20_get_floor()
+            line.k20_floor_price = floors[line]
 
     @api.depends(
         'product_id', 'product_uom_id', 'order_id.order_line.price_unit', 'order_id.order_line.discount',
@@ -127,23 +128,32 @@ class SaleOrderLine(models.Model):
         )
         return details['total_excluded']
 
-    def _k20_get_floor(self):
-        """Return the floor of this line as of now: of the rule that gives its price, or of the product; 0: none."""
-        self.ensure_one()
-        if not self.product_id:
-            return 0.0
-        rule = self._k20_price_rule()
-        if rule.k20_floor_price:
-            return self._k20_in_order_currency(rule.k20_floor_price, rule.currency_id)
-        company = self.company_id or self.env.company
-        product = self.product_id.with_company(company)
-        return self._k20_in_order_currency(product.k20_floor_price, company.currency_id)
+    def _k20_floors(self):
+        """Return {line: its floor as of now}: of the rule that gives its price, or else of the product; 0: none."""
+        Rule = self.env['product.pricelist.item']
+        domain = [('pricelist_id', 'in', self.order_id.pricelist_id.ids), ('k20_floor_price', '>', 0)]
+        ruled = {pricelist for [pricelist] in Rule._read_group(domain, ['pricelist_id'])}  # the others need no look-up
+        return {
+            line: line._k20_rule_floor(line.order_id.pricelist_id in ruled) or line._k20_product_floor()
+            for line in self
+        }
 
-    def _k20_price_rule(self):
-        """Return the rule of the order's price list that gives this line's price, asked anew: Odoo's may be old."""
+    def _k20_rule_floor(self, ruled):
+        """Return the floor of the rule that gives this line's price, asked anew: Odoo's field may be old.
+
+        :param bool ruled: whether any rule of the order's price list has a floor
+        """
+        if not self.product_id or not ruled:
+            return 0.0
         pricelist = self.order_id.pricelist_id
-        rule_id = pricelist and pricelist._get_product_rule(product=self.product_id, **self._get_pricelist_kwargs())
-        return self.env['product.pricelist.item'].browse(rule_id or ())
+        rule_id = pricelist._get_product_rule(product=self.product_id, **self._get_pricelist_kwargs())
+        rule = self.env['product.pricelist.item'].browse(rule_id or ())
+        return self._k20_in_order_currency(rule.k20_floor_price, rule.currency_id) if rule else 0.0
+
+    def _k20_product_floor(self):
+        company = self.company_id or self.env.company
+        floor = self.product_id.with_company(company).k20_floor_price
+        return self._k20_in_order_currency(floor, company.currency_id) if floor else 0.0
 
     def _k20_in_order_currency(self, amount, currency):
         """Return `amount` of `currency` in the order's, at the order's date, unrounded."""
@@ -161,10 +171,12 @@ class SaleOrderLine(models.Model):
 
     # -- below the floor ---------------------------------------------------------------------------------------------
 
-    def _k20_lowest_price(self):
-        """Return what this line may go down to without a yes: the floor less the company's tolerance; 0: no floor."""
-        company = self.company_id or self.env.company
-        return self._k20_get_floor() * (1 - company.k20_floor_tolerance / 100)
+    def _k20_lowest_prices(self):
+        """Return {line: what it may go down to without a yes}: the floor less the company's tolerance; 0: no floor."""
+        return {
+            line: floor * (1 - (line.company_id or self.env.company).k20_floor_tolerance / 100)
+            for line, floor in self._k20_floors().items()
+        }
 
     def _k20_below_floor(self):
         """Return those of these lines, in sudo, that sell below their floor.
@@ -172,15 +184,16 @@ class SaleOrderLine(models.Model):
         Goods taken back and a combo's own line are not judged: what they take off counts on the others, and the combo's
         parts have prices of their own.
         """
-        return self.sudo().filtered(
+        judged = self.sudo().filtered(
             lambda line: (
                 line.product_id
                 and not line.display_type
                 and line.product_uom_qty >= 0
                 and line.product_id.type != 'combo'
-                and float_compare(line.k20_net_price, line._k20_lowest_price(), precision_digits=EXACT) < 0
             )
         )
+        lowest = judged._k20_lowest_prices()
+        return judged.filtered(lambda line: float_compare(line.k20_net_price, lowest[line], precision_digits=EXACT) < 0)
 
     # -- what was quoted before --------------------------------------------------------------------------------------
 

@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -295,6 +297,36 @@ class TestPriceRequests(PricesCase):
             ):
                 with self.assertRaises(UserError):
                     attempt(request.with_user(user))
+
+    def test_no_way_in_over_the_order(self):
+        """R089: no request made, or taken from another line, through the commands of an order."""
+        order, other = self.quote(70), self.quote(70)
+        given = self.give(other.order_line)
+        values = {'order_id': order.id, 'product_id': self.product.id, 'requested_price': 1, 'reason': "x"}
+        for user in (self.sales1, self.admin):
+            for command in (
+                Command.create(values),
+                Command.link(given.id),
+                Command.set(given.ids),
+                Command.update(given.id, {'requested_price': 1}),
+            ):
+                lines = [Command.update(order.order_line.id, {'k20_price_request_ids': [command]})]
+                with self.assertRaises(UserError):
+                    order.with_user(user).write({'order_line': lines})
+                with self.assertRaises(UserError):
+                    self.quote(self.line_values(70, k20_price_request_ids=[command]), user=user)
+        self.assertEqual(given.order_line_id, other.order_line)
+        self.assertBlocked(order)
+
+    def test_two_at_once_make_one(self):
+        """R089: the second of two requests that did not see each other is stopped by the index."""
+        line = self.quote(70).order_line
+        request = self.ask(line)
+        values = {**line.sudo()._k20_prepare_price_request(), 'requested_price': 70, 'reason': "At once"}
+        second = request.sudo().create(values)
+        with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            second._k20_move('submit')
+            self.env.flush_all()
 
     def test_seen_with_the_customer(self):
         request = self.ask(self.quote(70).order_line)
