@@ -36,6 +36,10 @@ class K20PriceRequest(models.Model):
     _order = 'id desc'
     _mail_post_access = 'read'
 
+    # Said again, so that this addon's translation names the states.
+    k20_approval_state = fields.Selection(
+        [('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('rejected', "Rejected")]
+    )
     order_line_id = fields.Many2one('sale.order.line', readonly=True, ondelete='set null', index='btree_not_null')
     order_id = fields.Many2one('sale.order', readonly=True, required=True, ondelete='cascade', index=True)
     partner_id = fields.Many2one(related='order_id.partner_id', string="Customer", store=True, index=True)
@@ -252,4 +256,4 @@ class K20PriceRequest(models.Model):
         :return: an action (R090)
         """
         self.check_access('read')
-        return self.env['k20.price.history']._k20_open(self.product_id, self.partner_id)
+        return self.env['k20.price.history']._k20_open(self.product_id, self.order_id)

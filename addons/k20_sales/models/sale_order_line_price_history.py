@@ -13,7 +13,7 @@ class SaleOrderLine(models.Model):
         """
         self.check_access('read')
         line = self[:1]
-        return self.env['k20.price.history']._k20_open(line.product_id, line.order_id.partner_id)
+        return self.env['k20.price.history']._k20_open(line.product_id, line.order_id)
 
     @api.model
     def _k20_price_history_action(self, domain, **context):

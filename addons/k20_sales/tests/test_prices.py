@@ -507,8 +507,8 @@ class TestPriceHistory(PricesCase):
 
     def test_own_and_others(self):
         history = self.open(self.sales1)
-        self.assertEqual((history.own_count, history.own_min, history.own_max), (3, 90, 99))
-        self.assertEqual((history.own_avg, history.last_price), (95, 99))
+        self.assertEqual((history.own_count, history.own_min, history.own_max), (2, 90, 96))
+        self.assertEqual((history.own_avg, history.last_price), (93, 96))
         figures = (history.others_count, history.others_min, history.others_avg, history.others_max)
         self.assertEqual(figures, (2, 88, 93, 98))
         self.assertEqual(self.open(self.admin).others_min, 50)

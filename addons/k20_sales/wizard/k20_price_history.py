@@ -14,6 +14,7 @@ class K20PriceHistory(models.TransientModel):
 
     product_id = fields.Many2one('product.product', required=True, ondelete='cascade')
     partner_id = fields.Many2one('res.partner', "Customer", ondelete='cascade')
+    order_id = fields.Many2one('sale.order', "Leaving out Order", ondelete='cascade')
     alike = fields.Selection(
         [('kind', "Same kind"), ('type', "Same type"), ('state', "Same province")],
         "Others Like It",
@@ -34,12 +35,16 @@ class K20PriceHistory(models.TransientModel):
     others_max = fields.Monetary("Highest of Others", compute='_compute_others')
 
     @api.model
-    def _k20_open(self, product, partner):
-        """Return the action that opens the dialog for `product` and `partner`."""
+    def _k20_open(self, product, order):
+        """Return the action that opens the dialog for `product` and the customer of `order`, which is left out."""
         if not product:
             raise UserError(self.env._("This line has no product: there is no price history to show."))
         action = self.env['ir.actions.act_window']._for_xml_id('k20_sales.k20_price_history_action')
-        context = {'default_product_id': product.id, 'default_partner_id': partner.commercial_partner_id.id}
+        context = {
+            'default_product_id': product.id,
+            'default_partner_id': order.partner_id.commercial_partner_id.id,
+            'default_order_id': order.id,
+        }
         return {**action, 'context': context}
 
     @api.depends_context('company')
@@ -47,7 +52,7 @@ class K20PriceHistory(models.TransientModel):
         self.currency_id = self.env.company.currency_id
 
     @api.depends_context('uid', 'allowed_company_ids')
-    @api.depends('product_id', 'partner_id', 'date_from')
+    @api.depends('product_id', 'partner_id', 'order_id', 'date_from')
     def _compute_own(self):
         for dialog in self:
             domain = dialog._own_domain()
@@ -56,7 +61,7 @@ class K20PriceHistory(models.TransientModel):
             dialog.last_price, dialog.last_date = last.k20_net_price_company, last.k20_date_order
 
     @api.depends_context('uid', 'allowed_company_ids')
-    @api.depends('product_id', 'partner_id', 'date_from', 'alike')
+    @api.depends('product_id', 'partner_id', 'order_id', 'date_from', 'alike')
     def _compute_others(self):
         for dialog in self:
             figures = dialog._prices(dialog._others_domain())
@@ -71,6 +76,8 @@ class K20PriceHistory(models.TransientModel):
     def _quoted_domain(self):
         """Return the domain of the lines that this dialog is about, whoever they were quoted to."""
         domain = self.env['sale.order.line']._k20_quoted_domain() & Domain('product_id', '=', self.product_id.id)
+        if self.order_id:
+            domain &= Domain('order_id', '!=', self.order_id.id)
         return domain & Domain('k20_date_order', '>=', self.date_from) if self.date_from else domain
 
     def _own_domain(self):
