@@ -55,7 +55,7 @@ def main():
             uninstall(name)
             found.append(look(name))
     for line in found:
-        print(json.dumps(line))
+        sys.stdout.write(json.dumps(line) + "\n")
 
 
 if __name__ == '__main__':
