@@ -154,18 +154,27 @@ class Odoo:
         manifests = list(self.home.addons.glob('*/__manifest__.py'))
         return sorted(set().union(*map(_depends, manifests)) - {path.parent.name for path in manifests}) or ['base']
 
+    @property
+    def kept(self):
+        """The name of the database with K20's addons that is kept for runs of some tests."""
+        return f'k20_kept_{self._platform()}'
+
+    def _platform(self):
+        """Return ten letters that stand for this Odoo and the modules of it that K20 needs."""
+        content = json.dumps([self.version, self.needed_modules(), RECIPE])
+        return hashlib.sha256(content.encode()).hexdigest()[:10]
+
     def template(self):
         """Return the database with Odoo's modules that K20 needs installed, made if there is none for this Odoo yet."""
-        content = json.dumps([self.version, self.needed_modules(), RECIPE])
-        name = f'k20_template_{hashlib.sha256(content.encode()).hexdigest()[:10]}'
+        name = f'k20_template_{self._platform()}'
         if not self.server.exists(name):
             self._make_template(name)
         return name
 
     def _make_template(self, name):
-        """Build under another name and rename last; templates of other keys go."""
+        """Build under another name and rename last; what was made of another Odoo goes."""
         for database in self.server.databases():
-            if database.startswith('k20_template_'):
+            if database.startswith(('k20_template_', 'k20_kept_')):
                 self.drop(database)
         part = f'{name}_part'
         with step("Installing the modules of Odoo that K20 builds on (some minutes)"):

@@ -50,17 +50,20 @@ def workers(wanted=None):
 
 def prepare(odoo, database, demo):
     """Make `database` with all addons of K20, or update the addons that changed since it was last here."""
-    content = addons_content(odoo.home)
+    contents = {addon: addon_content(odoo.home, addon) for addon in odoo.modules()}
+    note = ' '.join(f'{addon}={content}' for addon, content in contents.items())
     if not odoo.server.exists(database):
-        _make_database(odoo, database, demo, content)
-    elif odoo.server.note(database) != content:
-        modules = odoo.modules()
-        with step(f"The addons have changed: updating database {database}"):
-            odoo.install('site', database, modules, '-u', ','.join(modules))
-            odoo.server.set_note(database, content)
+        _make_database(odoo, database, demo, note)
+        return
+    known = odoo.server.note(database).split()
+    changed = [addon for addon, content in contents.items() if f'{addon}={content}' not in known]
+    if changed:
+        with step(f"{', '.join(changed)} changed: updating database {database}"):
+            odoo.install('site', database, odoo.modules(), '-u', ','.join(changed))
+            odoo.server.set_note(database, note)
 
 
-def _make_database(odoo, database, demo, content):
+def _make_database(odoo, database, demo, note):
     """Make `database` under another name and rename it last, so that a killed run leaves nothing half-made."""
     template = odoo.template()
     part = f'{database}_part'
@@ -69,17 +72,18 @@ def _make_database(odoo, database, demo, content):
         if demo:  # K20's demo data, not that of Odoo's modules, beside which it would look lost
             odoo.server.query("UPDATE ir_module_module SET demo = true WHERE state = 'installed'", part)
         odoo.install('site', part, odoo.modules(), *(('--with-demo',) if demo else ()))
-        odoo.server.set_note(part, content)
+        odoo.server.set_note(part, note)
         odoo.rename(part, database)
 
 
-def addons_content(home):
-    """Return a digest of all that a database keeps of the addons."""
+def addon_content(home, addon):
+    """Return a digest of all that a database keeps of `addon`."""
     digest = hashlib.sha256()
-    for path in sorted(home.addons.rglob('*')):
-        if path.is_file() and not UNSERVED.intersection(path.relative_to(home.addons).parts):
-            digest.update(str(path.relative_to(home.addons)).encode() + path.read_bytes())
-    return digest.hexdigest()
+    folder = home.addons / addon
+    for path in sorted(folder.rglob('*')):
+        if path.is_file() and not UNSERVED.intersection(path.relative_to(folder).parts):
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def open_web_socket(port):

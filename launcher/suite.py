@@ -56,6 +56,7 @@ class Tests:
         self.odoo = odoo
         self.home = odoo.home
         self.options = options
+        self.part = bool(options.addons or options.tags)
         self.addons = self._chosen_addons()
 
     def _chosen_addons(self):
@@ -67,13 +68,12 @@ class Tests:
 
     def run(self):
         """Run the suites, two at a time, and return their outcomes."""
-        part = self.options.addons or self.options.tags
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             try:
-                suites = [] if part else [pool.submit(self.suite, 'gates', self.gates)]
+                suites = [] if self.part else [pool.submit(self.suite, 'gates', self.gates)]
                 self.odoo.template()
                 suites.append(pool.submit(self.suite, 'addons', self.inside_odoo))
-                if not part and not self.options.fast:
+                if not self.part and not self.options.fast:
                     suites.append(pool.submit(self.suite, 'whole', self.served))
                 return [suite.result() for suite in suites]
             except BaseException:  # Ctrl-C above all: without this the suites would go on to their end
@@ -108,33 +108,37 @@ class Tests:
 
     def inside_odoo(self, results):
         """The addons' own tests and Odoo's lint, in Odoo's process, in a database without demo data."""
-        whole = not self.options.tags
-        tags = [self.options.tags] if self.options.tags else [f'/{addon}' for addon in self.addons]
-        modules = list(self.addons)
-        if whole and not self.options.addons:
-            tags += [f'/{LINT_MODULE}:{name}' for name in LINT]
-            modules.append(LINT_MODULE)
-        environ = {'K20_RESULTS': str(results), 'PGOPTIONS': QUICK}
-        if self.options.fast:
-            environ['K20_NO_BROWSER'] = '1'
+        if self.part:
+            return self._inside_kept(results)
+        tags = [*(f'/{addon}' for addon in self.addons), *(f'/{LINT_MODULE}:{name}' for name in LINT)]
         with self.clone('addons') as database:
             # K20 takes noisy modules out at its first installation, which makes Odoo load all anew and forget what it
             # has installed: the tests for after the installation need a process of their own, or none would run.
-            tests = ('--test-tags', ','.join(tags), '--stop-after-init', '--workers=0', '--max-cron-threads=0')
-            status = self._inside('at_install', database, '-i', ','.join(modules), *tests, **environ)
-            if whole:
-                environ['K20_GATES'] = ' '.join(self.addons)
-            return self._inside('post_install', database, *tests, **environ) or status
+            modules = ','.join((*self.addons, LINT_MODULE))
+            status = self._inside('at_install', database, tags, results, '-i', modules)
+            return self._inside('post_install', database, tags, results) or status
 
-    def _inside(self, moment, database, *arguments, **environ):
+    def _inside_kept(self, results):
+        """Some of the addons' tests, in a copy of a database kept for them: only what changed since is updated."""
+        kept = self.odoo.kept
+        serve.prepare(self.odoo, kept, demo=False)
+        tags = [self.options.tags] if self.options.tags else [f'/{addon}' for addon in self.addons]
+        with self.clone('addons', kept) as database:
+            return self._inside('post_install', database, tags, results)
+
+    def _inside(self, moment, database, tags, results, *options):
         """Run the tests of one moment, at_install or post_install, in an Odoo process."""
         web = serve.open_web_socket(0)
+        tests = ('--test-tags', ','.join(tags), '--stop-after-init', '--workers=0', '--max-cron-threads=0')
         port = f'--http-port={web.getsockname()[1]}'
-        arguments = ('server', *self.odoo.options(database), port, *arguments)
+        arguments = ('server', *self.odoo.options(database), port, *options, *tests)
+        environ = {'K20_RESULTS': str(results), 'K20_MOMENT': moment, 'PGOPTIONS': QUICK}
+        if self.options.fast:
+            environ['K20_NO_BROWSER'] = '1'
+        if moment == 'post_install' and not self.options.tags:
+            environ['K20_GATES'] = ' '.join(self.addons)
         log = self.odoo.log(f'test-{moment}')
-        return self.odoo.run(
-            'start.py', arguments, log, environment=self.home.tools, web=web, K20_MOMENT=moment, **environ
-        )
+        return self.odoo.run('start.py', arguments, log, environment=self.home.tools, web=web, **environ)
 
     def served(self, results):
         """What crosses addons, over HTTP against a K20 with demo data and several workers."""
