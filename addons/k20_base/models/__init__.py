@@ -33,6 +33,7 @@ from . import k20_followup_next_step
 from . import k20_loss_rule
 from . import k20_pool_customer
 from . import k20_pool_followup
+from . import k20_star_change
 from . import mail_activity
 from . import mail_message
 from . import mail_thread
@@ -59,6 +60,7 @@ from . import res_partner_ownership_moves
 from . import res_partner_privacy
 from . import res_partner_search
 from . import res_partner_similar
+from . import res_partner_star
 from . import res_users
 from . import res_users_approval
 from . import res_users_leaver

@@ -165,8 +165,16 @@ class K20Followup(models.Model):
         )
 
     @api.model
-    def _latest_by_customer(self, customers):
-        """Return {customer id: its latest follow-up, by date and then by order of entry; empty where there is none}."""
+    def _plans_condition(self):
+        """Hook: return in SQL which follow-ups (`k20_followup`) say a customer's own next step; None for all of them."""
+        return None
+
+    @api.model
+    def _latest_by_customer(self, customers, planning=False):
+        """Return {customer id: its latest follow-up, by date and then by order of entry; empty where there is none}.
+
+        :param planning: leave those out that say nothing of the customer's own next step, see `_plans_condition`
+        """
         found = dict.fromkeys(customers.ids, self.browse())
         if not found:
             return found
@@ -176,10 +184,11 @@ class K20Followup(models.Model):
                 """
                 SELECT DISTINCT ON (partner_id) partner_id, id
                   FROM k20_followup
-                 WHERE partner_id IN %(customer_ids)s
+                 WHERE partner_id IN %(customer_ids)s AND %(condition)s
               ORDER BY partner_id, date DESC, id DESC
                 """,
                 customer_ids=tuple(found),
+                condition=(planning and self._plans_condition()) or SQL("TRUE"),
             )
         )
         latest = self.browse(followup_id for _customer_id, followup_id in rows)

@@ -17,7 +17,7 @@ class K20Followup(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         followups = super().create(vals_list)
-        latest = self._latest_by_customer(followups.partner_id)
+        latest = self._latest_by_customer(followups.partner_id, planning=True)
         self._sync_next_steps(
             {customer_id: followup for customer_id, followup in latest.items() if followup in followups}
         )
@@ -28,17 +28,17 @@ class K20Followup(models.Model):
             return super().write(vals)
         customers = self.partner_id
         result = super().write(vals)
-        self._sync_next_steps(self._latest_by_customer(customers | self.partner_id))
+        self._sync_next_steps(self._latest_by_customer(customers | self.partner_id, planning=True))
         return result
 
     def unlink(self):
         self.check_access('unlink')
         customers = self.partner_id
-        latest = self._latest_by_customer(customers)
+        latest = self._latest_by_customer(customers, planning=True)
         reopened = customers.filtered(lambda customer: latest[customer.id] in self)
         self._next_step_activities([('k20_followup_id', 'in', self.ids)]).unlink()
         result = super().unlink()
-        self._sync_next_steps(self._latest_by_customer(reopened))
+        self._sync_next_steps(self._latest_by_customer(reopened, planning=True))
         return result
 
     @api.model

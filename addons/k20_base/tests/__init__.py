@@ -27,5 +27,6 @@ from . import test_ownership_tour
 from . import test_pool_and_losses
 from . import test_query_counts
 from . import test_reminders
+from . import test_stars
 from . import test_state_diagram
 from . import test_visibility
