@@ -1,0 +1,21 @@
+from odoo import models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    """Partners that take part in the same project in the same role become one party of it."""
+
+    _inherit = 'base.partner.merge.automatic.wizard'
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        # Odoo deletes all rows of a partner where one meets the unique index, those of other projects too.
+        Party = self.env['k20.project.party'].sudo()
+        kept = {}
+        for party in Party.search([('partner_id', 'in', dst_partner.ids)]) + Party.search(
+            [('partner_id', 'in', src_partners.ids)]
+        ):
+            first = kept.setdefault((party.lead_id, party.role), party)
+            if first != party:
+                party._k20_end_in(first)
+                party.unlink()
+        self.env.flush_all()
+        return super()._update_foreign_keys(src_partners, dst_partner)
