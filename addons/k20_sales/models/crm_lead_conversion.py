@@ -24,8 +24,11 @@ class CrmLead(models.Model):
 
         :raise UserError: without a reason
         """
-        if not additional_values.get('lost_reason_id') and not all(lead.lost_reason_id for lead in self):
+        reason_id = additional_values.get('lost_reason_id')
+        if not reason_id and not all(lead.lost_reason_id for lead in self):
             raise UserError(self.env._("Why is it lost? Choose the reason, so that others learn from it."))
+        if reason_id:
+            self.write({'lost_reason_id': reason_id})  # Odoo archives first, and would be lost without a reason
         return super().action_set_lost(**additional_values)
 
     def action_k20_convert(self):

@@ -17,7 +17,7 @@ class CrmLead(models.Model):
         'res.partner', "Channel", domain=[('k20_kind', '=', 'channel')], index='btree_not_null'
     )
     k20_source_id = fields.Many2one(
-        'k20.customer.source', "Source", ondelete='restrict', index='btree_not_null', tracking=True
+        'k20.customer.source', "Lead Source", ondelete='restrict', index='btree_not_null', tracking=True
     )
     # Whose it is
     k20_customer_id = fields.Many2one(
@@ -32,7 +32,7 @@ class CrmLead(models.Model):
     k20_customer_code = fields.Char(related='k20_customer_id.k20_code', string="Customer Code")
     k20_customer_star = fields.Selection(related='k20_customer_id.k20_star', string="Star")
     k20_customer_phone = fields.Char(related='k20_customer_id.phone', string="Customer's Phone")
-    k20_customer_prefecture = fields.Char(related='k20_customer_id.k20_prefecture', string="City")
+    k20_customer_prefecture = fields.Char(related='k20_customer_id.k20_prefecture', string="Prefecture")
     k20_customer_street = fields.Char(related='k20_customer_id.street', string="Address")
     k20_customer_contact_ids = fields.One2many(related='k20_customer_id.child_ids', string="Contacts")
     k20_customer_followup_date = fields.Date(

@@ -65,7 +65,8 @@ class K20ProjectParty(models.Model):
     def _compute_display_name(self):
         roles = dict(self._fields['role']._description_selection(self.env))
         for party in self:
-            name = party.partner_id.display_name or ''
+            # sudo: it may be a colleague's channel; without details, whatever the context asks for.
+            name = party.partner_id.sudo().display_name or ''
             party.display_name = f'{roles[party.role]}: {name}' if party.role else name
 
     @api.depends_context('uid', 'company')

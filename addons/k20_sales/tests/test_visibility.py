@@ -126,16 +126,6 @@ class TestDoors(K20SalesHttpCase):
         self.refuse('crm.lead', 'write', self.own.ids, {'order_ids': [[4, self.order.id]]})
         self.refuse('crm.lead', 'merge_opportunity', (self.lead + self.own).ids)
 
-    def test_conversion_makes_no_customer_by_itself(self):
-        """R157: Odoo makes a partner of a lead's contact; a customer of K20 is made by a person."""
-        lead = self.make_lead(user=self.sales1, type='lead', partner_name="New One Ltd.", contact_name="Li")
-        wizard = self.env['crm.lead2opportunity.partner'].with_user(self.sales1)
-        wizard = wizard.with_context(active_model='crm.lead', active_id=lead.id, active_ids=lead.ids)
-        wizard.create({'name': 'convert', 'action': 'create'}).action_apply()
-        self.assertTrue(lead.partner_id)
-        self.assertFalse(lead.partner_id.k20_is_customer)
-        self.assertFalse(lead.partner_id.commercial_partner_id.k20_kind)
-
     def test_daily_work_goes_on(self):
         """R154: an own customer's project and order, with its contact's details."""
         mine = self.make_customer(owner=self.sales1, phone='13700001111')
