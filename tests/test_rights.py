@@ -43,6 +43,20 @@ crm.lead          buyer    -    -    -    -    -    -
 crm.lead          store    -    -    -    -    -    -
 crm.lead          admin    c    rwd  rwd  rwd  rwd  -
 crm.lead          nobody   -    -    -    -    -    -
+k20.project.party sales1   c    rwd  -    -    -    -
+k20.project.party manager  c    rwd  rwd  -    -    -
+k20.project.party finance  -    -    -    -    -    -
+k20.project.party buyer    -    -    -    -    -    -
+k20.project.party store    -    -    -    -    -    -
+k20.project.party admin    c    rwd  rwd  rwd  rwd  -
+k20.project.party nobody   -    -    -    -    -    -
+k20.customer.issue sales1  c    rw   -    -    -    -
+k20.customer.issue manager c    rw   rw   -    -    -
+k20.customer.issue finance c    rw   rw   rw   rw   -
+k20.customer.issue buyer   -    -    -    -    -    -
+k20.customer.issue store   -    -    -    -    -    -
+k20.customer.issue admin   c    rwd  rwd  rwd  rwd  -
+k20.customer.issue nobody  -    -    -    -    -    -
 sale.order        sales1   c    rw   -    -    -    -
 sale.order        manager  c    rw   rw   -    -    -
 sale.order        finance  -    rw   rw   rw   rw   -
@@ -77,6 +91,10 @@ k20.approval.delegate     crwd   crwd    crwd    crwd  crwd  crwd  crwd
 k20.approval.reject       crwd   crwd    crwd    crwd  crwd  crwd  crwd
 k20.approval.task         r      r       r       r     r     r     r
 k20.customer.assignment   cr     cr      r       -     -     cr    -
+k20.star.change           r      r       r       -     -     r     -
+k20.customer.star         crwd   crwd    -       -     -     crwd  -
+k20.project.step          crwd   crwd    -       -     -     crwd  -
+k20.issue.solve           crwd   crwd    crwd    -     -     crwd  -
 k20.customer.move         crwd   crwd    -       -     -     crwd  -
 k20.customer.assign       -      -       -       -     -     crwd  -
 k20.user.handover         -      -       -       -     -     crwd  -
@@ -97,6 +115,8 @@ HARMLESS = {
     'res.partner.bank': {'acc_holder_name': "Table"},
     'k20.followup': {'content': "Written by the table"},
     'crm.lead': {'description': "Written by the table"},
+    'k20.project.party': {'duty': "Written by the table"},
+    'k20.customer.issue': {'description': "Written by the table"},
     'sale.order': {'note': "Written by the table"},
     'account.move': {'narration': "Written by the table"},
     'purchase.order': {'note': "Written by the table"},
@@ -184,10 +204,13 @@ class TestRights(ServedCase):
         owner = WHOSE[whose] and cls.login(WHOSE[whose]).uid
         customer = cls.__dict__.get('customers', {}).get(whose)
         line = {'name': "Table", 'price_unit': 10}
+        if model == 'k20.project.party':  # of a project of its own: our company stands once in each
+            return {'lead_id': cls.plant('crm.lead', whose), 'role': 'own'}
         return {
             'res.partner': {'name': f'{MARK}{number}{whose}', 'k20_kind': 'end', 'user_id': owner},
             'res.partner.bank': {'acc_number': f'6228{number:09}', 'partner_id': customer},
             'k20.followup': {'partner_id': customer},
+            'k20.customer.issue': {'name': "Table", 'partner_id': customer},
             'crm.lead': {'name': "Table", 'type': 'opportunity', 'partner_id': customer, 'user_id': owner},
             'sale.order': {'partner_id': customer, 'user_id': owner},
             'account.move': {

@@ -166,8 +166,8 @@ class K20Followup(models.Model):
 
     @api.model
     def _plans_condition(self):
-        """Hook: return in SQL which follow-ups (`k20_followup`) say a customer's own next step; None for all of them."""
-        return None
+        """Hook: return in SQL which follow-ups (`k20_followup`) say a customer's own next step; None for all."""
+        return
 
     @api.model
     def _latest_by_customer(self, customers, planning=False):

@@ -62,7 +62,6 @@ class K20CustomerIssue(models.Model):
     )
     order_id = fields.Many2one(
         'sale.order',
-        "Order",
         index='btree_not_null',
         ondelete='set null',
         domain="[('partner_id', 'child_of', partner_id)]",
@@ -92,7 +91,12 @@ class K20CustomerIssue(models.Model):
     )
     # How it went
     state = fields.Selection(
-        [('open', "Open"), ('solved', "Solved")], required=True, default='open', readonly=True, copy=False, tracking=True
+        [('open', "Open"), ('solved', "Solved")],
+        required=True,
+        default='open',
+        readonly=True,
+        copy=False,
+        tracking=True,
     )
     date_answered = fields.Datetime("First Answer", readonly=True, copy=False)
     answered_by_id = fields.Many2one('res.users', "Answered by", readonly=True, copy=False, ondelete='restrict')
@@ -124,11 +128,15 @@ class K20CustomerIssue(models.Model):
                 )
             if issue.lead_id and customer not in issue.lead_id._k20_partners():
                 raise ValidationError(
-                    self.env._("%(customer)s has no part in the project %(project)s: choose a project of this customer.",
-                               customer=customer.name, project=issue.lead_id.name)
-                )  # fmt: skip
+                    self.env._(
+                        "%(customer)s has no part in the project %(project)s: choose a project of this customer.",
+                        customer=customer.name,
+                        project=issue.lead_id.name,
+                    )
+                )
             order = issue.order_id
-            if order and customer not in (order.partner_id.commercial_partner_id | order.opportunity_id._k20_partners()):
+            buyer = order.partner_id.commercial_partner_id
+            if order and customer not in buyer | order.opportunity_id._k20_partners():
                 raise ValidationError(
                     self.env._("Order %(order)s is not of %(customer)s: choose one of this customer's orders.",
                                order=order.name, customer=customer.name)
@@ -177,7 +185,8 @@ class K20CustomerIssue(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_not_worked_out({name: value for name, value in vals.items() if value not in (False, None, 'open')})
+            sent = {name: value for name, value in vals.items() if value not in (False, None, 'open')}
+            self._check_not_worked_out(sent)
         issues = super().create(vals_list)
         issues._sync_reminders()
         return issues
@@ -206,7 +215,7 @@ class K20CustomerIssue(models.Model):
             raise UserError(self.env._("%s is worked out by the system: leave it out.", label))
 
     def _check_still_open(self, vals):
-        """Refuse to rewrite the facts of what is solved, and the beginning of what is answered; the administrator may."""
+        """Refuse to rewrite what is solved, and when what is answered was reported; the administrator may."""
         if self.env.user._k20_administers():
             return
         if FACTS & vals.keys() and 'solved' in self.mapped('state'):
@@ -270,10 +279,10 @@ class K20CustomerIssue(models.Model):
 
     @api.model
     def _satisfaction_level(self, satisfaction):
-        text = satisfaction if isinstance(satisfaction, str) else f'{satisfaction:d}' if type(satisfaction) is int else ''
-        if text not in {'1', '2', '3', '4', '5'}:
+        given = isinstance(satisfaction, (int, str)) and not isinstance(satisfaction, bool)
+        if not given or str(satisfaction) not in {'1', '2', '3', '4', '5'}:
             raise UserError(self.env._("How content is the customer? Give a number from 1 to 5."))
-        return int(text)
+        return int(satisfaction)
 
     def action_k20_reopen(self, reason=None):
         """Open solved issues again: the solution stays to be read, the satisfaction is asked for anew.

@@ -21,7 +21,6 @@ class K20Followup(models.Model):
     )
     party_id = fields.Many2one(
         'k20.project.party',
-        "Party",
         index='btree_not_null',
         ondelete='set null',
         domain="[('lead_id', '=', lead_id)]",

@@ -11,6 +11,7 @@ class SaleOrder(models.Model):
 
     @api.depends('order_line.product_id', 'order_line.product_uom_qty', 'order_line.price_unit', 'order_line.name')
     def _compute_k20_product_summary(self):
+        self.order_line.product_id.mapped('name')  # of all orders at once
         for order in self:
             lines = order.order_line.filtered(lambda line: not line.display_type)
             order.k20_product_summary = '; '.join(

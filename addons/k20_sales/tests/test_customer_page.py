@@ -71,7 +71,8 @@ class TestCustomerPage(ProjectCase):
         """Let the customer's only deal be on `day`, as orders make it."""
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE res_partner SET k20_first_deal_date = %s, k20_last_deal_date = %s, k20_deal_count = 1 WHERE id = %s",
+            "UPDATE res_partner SET k20_first_deal_date = %s, k20_last_deal_date = %s, k20_deal_count = 1"
+            " WHERE id = %s",
             [day, day, self.customer.id],
         )
         self.customer.invalidate_recordset()
