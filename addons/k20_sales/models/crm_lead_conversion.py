@@ -7,7 +7,7 @@ from odoo.addons.k20_base.tools.opening import moving
 
 
 class CrmLead(models.Model):
-    """A lead becomes a project and its company a customer, without typing again; or it is lost, with a reason. (R002)"""
+    """A lead becomes a project, its company a customer, without typing again; or it is lost, with a reason. (R002)"""
 
     _inherit = 'crm.lead'
 

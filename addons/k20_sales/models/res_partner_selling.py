@@ -102,6 +102,8 @@ class ResPartner(models.Model):
         moved = self.filtered(lambda customer: customer.k20_kind and customer.user_id != before[customer.id].owner)
         issues = self.env['k20.customer.issue'].sudo().search([('partner_id', 'in', moved.ids)])
         issues._k20_follow_customer({customer: before[customer.id].owner for customer in moved})
+        steps = [('lead_id.k20_customer_id', 'in', moved.ids), ('next_date', '!=', False)]
+        self.env['k20.project.party'].sudo().search(steps)._sync_steps()
         return result
 
     # Actions

@@ -161,6 +161,16 @@ class TestIssues(ProjectCase):
         self.customer.with_user(self.admin).user_id = self.sales2
         self.assertEqual(issue.user_id, self.sales2)
 
+    def test_it_goes_along_with_a_merge(self):
+        """R157, R199: the customer that stays has another owner, who is in charge from then on."""
+        issue = self.make_issue(self.customer).with_env(self.env)
+        keeper = self.make_customer(owner=self.sales3)
+        wizard = self.env['base.partner.merge.automatic.wizard'].with_user(self.admin).create({})
+        wizard._merge([self.customer.id, keeper.id], keeper.with_user(self.admin))
+        self.assertEqual((issue.partner_id, issue.owner_id, issue.user_id), (keeper, self.sales3, self.sales3))
+        self.assertEqual(self.reminders('k20_issue_id', issue).user_id, self.sales3)
+        self.assertFalse(issue.with_user(self.sales1).search([('id', '=', issue.id)]))
+
     def test_nobody_leaves_with_open_issues(self):
         """DESIGN §5: they are named, and handed over to the receiver or to who looks after the customer."""
         issue = self.make_issue(self.customer, self.manager, user_id=self.manager.id)

@@ -157,6 +157,7 @@ class TestSteps(ProjectCase):
         self.assertEqual(activity.date_deadline, self.today)
         self.assertIn("Call", activity.summary)
         self.customer.user_id = self.sales3
+        self.assertNotEqual(activity.user_id, self.sales1)  # sees neither customer nor project any more
         self.lead.user_id = self.sales3
         self.assertEqual(self.reminders('k20_party_id', party), activity)
         self.assertEqual(activity.user_id, self.sales3)

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Partners that take part in the same project in the same role become one party of it."""
+    """Partners that take part in the same project in the same role become one party of it; issues go along."""
 
     _inherit = 'base.partner.merge.automatic.wizard'
 
@@ -19,3 +19,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 party.unlink()
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _update_values(self, src_partners, dst_partner):
+        result = super()._update_values(src_partners, dst_partner)
+        # Their person in charge may not see the customer that stays.
+        customer = dst_partner.sudo().commercial_partner_id
+        issues = self.env['k20.customer.issue'].sudo().search([('partner_id', '=', customer.id)])
+        issues._k20_follow_customer({customer: customer.user_id})
+        return result
