@@ -14,6 +14,7 @@
         'spreadsheet_dashboard_sale',
     ],
     'data': [
+        'security/groups_project.xml',
         'security/ir.model.access.csv',
         'security/rules.xml',
         'security/rules_prices.xml',
@@ -26,7 +27,6 @@
         'views/res_partner_price_views.xml',
         'views/sale_order_price_views.xml',
         'views/price_menus.xml',
-        'security/groups_project.xml',
         'security/rules_project.xml',
         'data/mail_activity_type.xml',
         'wizard/k20_issue_solve_views.xml',
