@@ -28,4 +28,7 @@
         'views/price_menus.xml',
     ],
     'assets': {'web.assets_tests': ['k20_sales/static/tests/tours/**/*']},
+        'data/k20_order_type.xml',
+        'data/k20_approval_flow.xml',
+    ],
 }

@@ -8,7 +8,7 @@ TRANSITIONS = {
     'draft': {'submit': 'submitted'},
     'submitted': {'approve': 'approved', 'reject': 'rejected', 'withdraw': 'draft', 'restart': 'submitted'},
     'rejected': {'reset': 'draft'},
-    'approved': {},
+    'approved': {'reopen': 'draft'},  # what was done is undone first, such as an order cancelled
 }
 
 
