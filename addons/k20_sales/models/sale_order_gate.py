@@ -45,12 +45,11 @@ class SaleOrder(models.Model):
                     self.env._("%s is submitted or approved: its state changes by its buttons only.", order.name)
                 )
 
-    def _k20_locked_fields(self, vals):
-        names = super()._k20_locked_fields(vals)
+    def _k20_check_unlocked(self, vals=None):
         # A quotation may also be sent to the customer while its approval is waited for.
-        if vals.get('state') == 'sent' and all(order.state in {'draft', 'sent'} for order in self):
-            names = [name for name in names if name != 'state']
-        return names
+        if vals and vals.get('state') == 'sent' and all(order.state in {'draft', 'sent'} for order in self):
+            vals = {name: value for name, value in vals.items() if name != 'state'}
+        return super()._k20_check_unlocked(vals)
 
     def _validate_order(self):
         """Odoo confirms here what the customer has signed: here it is submitted. Never fails for the customer."""
@@ -65,9 +64,15 @@ class SaleOrder(models.Model):
             seller = order.user_id or order.partner_id.k20_owner_id
             try:
                 with self.env.cr.savepoint():
-                    order.with_user(seller).with_company(order.company_id).action_k20_submit()
+                    order._k20_submit_as(seller)
             except (AccessError, UserError) as refusal:
                 order._k20_ask_to_submit(seller, event, str(refusal))
+
+    def _k20_submit_as(self, seller):
+        self.ensure_one()
+        if not seller:
+            raise UserError(self.env._("%s has no salesperson: the administrator names one.", self.name))
+        self.with_user(seller).with_company(self.company_id).action_k20_submit()
 
     def _k20_ask_to_submit(self, seller, event, refusal):
         """Tell the salesperson that the customer waits, and why the order could not be submitted by itself."""
