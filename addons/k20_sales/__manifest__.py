@@ -31,4 +31,5 @@
         'data/k20_order_type.xml',
         'data/k20_approval_flow.xml',
     ],
+    'post_init_hook': 'post_init_hook',
 }

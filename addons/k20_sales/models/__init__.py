@@ -22,10 +22,15 @@ from . import sale_order_line_prices
 from . import sale_order_prices
 from . import sale_report
 from . import crm_lead_channel
+from . import crm_lead_state
+from . import k20_loss_rule
 from . import k20_order_type
 from . import payment_transaction
 from . import res_partner_channel
 from . import res_partner_deals
+from . import res_partner_loss
+from . import res_partner_moves
+from . import res_users_leaver
 from . import sale_order
 from . import sale_order_cancel
 from . import sale_order_channel

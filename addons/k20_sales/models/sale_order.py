@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class SaleOrder(models.Model):
@@ -90,3 +91,14 @@ class SaleOrder(models.Model):
         """Confirm the order, as Odoo does; whoever approves need not be allowed to change it."""
         super()._k20_approval_granted()
         self.sudo().action_confirm()
+
+    @api.model
+    def _k20_unapproved_domain(self):
+        """Return the domain of quotations and of orders whose approval is waited for."""
+        return Domain('state', 'in', ('draft', 'sent')) & Domain('k20_approval_state', '!=', 'approved')
+
+    @api.model
+    def _k20_unfinished_domain(self):
+        """Return the domain of what is submitted, or approved and not completed."""
+        submitted = Domain('k20_approval_state', '=', 'submitted')
+        return submitted | (Domain('state', '=', 'sale') & Domain('k20_completed', '=', False))
