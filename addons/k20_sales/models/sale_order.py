@@ -69,7 +69,11 @@ class SaleOrder(models.Model):
     def _k20_make_projects(self):
         """Give each of these orders without a project one of its own. (DESIGN §6)"""
         for order in self.filtered(lambda order: not order.opportunity_id):
-            order.opportunity_id = self.env['crm.lead'].create(order._k20_prepare_project())
+            project = self.env['crm.lead'].create(order._k20_prepare_project())
+            # sudo: the order's channel may be a colleague's, see k20.channel.mixin; it stays as it was chosen.
+            project.sudo().k20_channel_id = order.sudo().k20_channel_id
+            with self.env.protecting([self._fields['k20_channel_id']], order):
+                order.opportunity_id = project
 
     def _k20_prepare_project(self):
         """Return the values of the project that is made of this order."""
