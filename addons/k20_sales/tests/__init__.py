@@ -6,4 +6,5 @@ from . import test_deals
 from . import test_order_approval
 from . import test_order_lock
 from . import test_order_ownership
+from . import test_order_speed
 from . import test_visibility
