@@ -30,6 +30,12 @@
     'assets': {'web.assets_tests': ['k20_sales/static/tests/tours/**/*']},
         'data/k20_order_type.xml',
         'data/k20_approval_flow.xml',
+        'wizard/k20_order_complete_views.xml',
+        'views/sale_order_views.xml',
+        'views/k20_order_type_views.xml',
+        'views/k20_loss_rule_views.xml',
+        'views/res_partner_order_views.xml',
+        'views/order_menus.xml',
     ],
     'post_init_hook': 'post_init_hook',
 }

@@ -41,7 +41,7 @@ class K20ApprovalMixin(models.AbstractModel):
                 """
                 DELETE FROM mail_activity
                  WHERE res_model = %s AND res_id = ANY(%s) AND activity_type_id = %s AND automated
-             RETURNING id, user_id, active AND date_deadline <= CURRENT_DATE
+             RETURNING user_id, active AND date_deadline <= CURRENT_DATE
                 """,
                 self._name,
                 self.ids,
@@ -49,9 +49,8 @@ class K20ApprovalMixin(models.AbstractModel):
             )
         )
         if rows:
-            self.env['mail.activity'].browse(activity_id for activity_id, *_ in rows).invalidate_recordset(flush=False)
             self.invalidate_recordset(['activity_ids'], flush=False)
-        for user_id, due in Counter(user_id for _id, user_id, is_due in rows if is_due).items():
+        for user_id, due in Counter(user_id for user_id, is_due in rows if user_id and is_due).items():
             message = {'activity_deleted': True, 'count_diff': -due}  # as Odoo tells the clock in the menu bar
             self.env['res.users'].browse(user_id)._bus_send('mail.activity/updated', message)
 

@@ -60,6 +60,20 @@ class SaleOrder(models.Model):
             )
         return True
 
+    def action_k20_ask_completion(self):
+        """Open the dialog that asks why these orders are completed.
+
+        :return: an action
+        """
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Complete"),
+            'res_model': 'k20.order.complete',
+            'view_mode': 'form',
+            'target': 'new',
+            'context': {'default_order_ids': self.ids},
+        }
+
     def _k20_check_completable(self, reason):
         self.ensure_one()
         self._k20_check_not_completed()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.k20_base.tools.opening import is_open
@@ -17,6 +17,17 @@ class SaleOrder(models.Model):
         'transaction_ids',  # the customer pays online
         'reference',  # of such a payment
     })  # fmt: skip
+
+    k20_closed_to_me = fields.Boolean("Closed to Me", compute='_compute_k20_closed_to_me')
+
+    @api.depends_context('uid')
+    @api.depends('k20_approval_state', 'k20_completed')
+    def _compute_k20_closed_to_me(self):
+        """For the screen: what would be refused is not offered."""
+        administrator = self._k20_is_administrator()
+        for order in self:
+            locked = order.k20_approval_state in {'submitted', 'approved'} and not administrator
+            order.k20_closed_to_me = locked or order.k20_completed
 
     def write(self, vals):
         self.filtered(lambda order: not is_open(order))._k20_check_change(vals)

@@ -4,6 +4,7 @@ from . import test_price_tour
 from . import test_prices
 from . import test_deals
 from . import test_order_approval
+from . import test_order_doors
 from . import test_order_lock
 from . import test_order_ownership
 from . import test_order_speed

@@ -1,15 +1,8 @@
-import base64
-
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import K20SalesCase, K20SalesHttpCase
-
-PIXEL = base64.b64encode(
-    base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==')
-).decode()
-
+from .common import K20SalesCase
 
 class OrderCase(K20SalesCase):
     @classmethod
