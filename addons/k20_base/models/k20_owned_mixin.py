@@ -31,7 +31,7 @@ class K20OwnedMixin(models.AbstractModel):
     def _k20_write_owners(self):
         """Give these rows the owners of their customers in one statement: one that moves takes years of rows along."""
         self.env['res.partner'].flush_model(['k20_owner_id'])
-        self.flush_recordset(['partner_id'])
+        self.flush_recordset(['partner_id', 'write_date', 'write_uid'])  # what is pending would be dropped below
         self.env.cr.execute(
             SQL(
                 """

@@ -1,6 +1,7 @@
 import base64
 
 from odoo import Command
+from odoo.http import Request
 from odoo.tests import tagged
 
 from odoo.addons.k20_base.tests.common import RpcError
@@ -123,7 +124,7 @@ class TestOrderDoors(K20SalesHttpCase):
         self.order.with_user(self.sales1).action_k20_submit()
         self.authenticate(None, None)
         token = self.order._portal_ensure_token()
-        data = {'access_token': token, 'decline_message': "Too dear", 'csrf_token': self.csrf_token()}
+        data = {'access_token': token, 'decline_message': "Too dear", 'csrf_token': Request.csrf_token(self)}
         self.url_open(f'/my/orders/{self.order.id}/decline', data=data)
         self.env.invalidate_all()
         self.assertEqual((self.order.state, self.order.k20_approval_state), ('cancel', 'draft'))
