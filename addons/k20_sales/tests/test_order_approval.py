@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from .common import K20SalesCase
 
+
 class OrderCase(K20SalesCase):
     @classmethod
     def setUpClass(cls):
@@ -65,7 +66,9 @@ class TestSubmission(OrderCase):
         self.assertFalse(self.order.opportunity_id)
         self.by(self.sales1).action_k20_submit()
         project = self.order.opportunity_id
-        self.assertEqual((project.partner_id, project.user_id, project.type), (self.customer, self.sales1, 'opportunity'))
+        self.assertEqual(
+            (project.partner_id, project.user_id, project.type), (self.customer, self.sales1, 'opportunity')
+        )
         lead = self.make_lead(self.customer, self.sales1)
         other = self.make_order(self.customer, self.sales1, opportunity_id=lead.id)
         self.by(self.sales1, other).action_k20_submit()
@@ -203,5 +206,7 @@ class TestGate(OrderCase):
             'sale_order_ids': [Command.set(order.ids)],
             'state': 'done',
         })  # fmt: skip
-        self.assertFalse(transaction.with_user(self.env.ref('base.public_user')).sudo()._check_amount_and_confirm_order())
+        self.assertFalse(
+            transaction.with_user(self.env.ref('base.public_user')).sudo()._check_amount_and_confirm_order()
+        )
         return transaction

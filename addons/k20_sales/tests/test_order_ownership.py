@@ -9,7 +9,7 @@ class TestMoves(OrderCase):
     """Open projects and orders go with their customer. (DESIGN §5)"""
 
     def test_a_move_takes_what_is_open_along(self):
-        """DESIGN §5: drafts and submitted orders, open projects, also of contacts; closed ones stay with their maker."""
+        """DESIGN §5: drafts and submitted orders, open projects, also of contacts; closed ones stay."""
         contact = self.make_contact(self.customer)
         submitted, draft = self.make_order(self.customer, self.sales1), self.make_order(contact, self.sales1)
         submitted.with_user(self.sales1).action_k20_submit()
@@ -72,7 +72,7 @@ class TestLossOfOpenBusiness(OrderCase):
         return bool(self.customer._k20_loss_exempt(self.rule))
 
     def test_an_open_order_exempts(self):
-        """DESIGN §5: in approval, or approved and not delivered or collected; not a mere quotation, not a completed one."""
+        """DESIGN §5: in approval, or approved and not delivered or collected; no quotation, no completed one."""
         self.assertFalse(self.exempt())
         self.order.with_user(self.sales1).action_k20_submit()
         self.assertTrue(self.exempt())

@@ -5,7 +5,7 @@ from odoo.addons.k20_base.tools.opening import opened
 
 
 class K20UserHandover(models.TransientModel):
-    """A leaver's open projects and orders go to the receiver; those of customers in the pool wait there for an owner."""
+    """A leaver's open projects and orders go to the receiver; those of the pool's customers wait there."""
 
     _inherit = 'k20.user.handover'
 
