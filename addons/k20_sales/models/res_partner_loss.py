@@ -21,7 +21,9 @@ class ResPartner(models.Model):
         """Return those of these customers with an order in approval, or approved and not delivered or collected."""
         Order = self.env['sale.order'].sudo()
         orders = Order.search(Domain('k20_customer_id', 'in', self.ids) & Order._k20_unfinished_domain())
-        unfinished = orders.filtered(lambda order: order.k20_approval_state == 'submitted' or order.k20_is_open)
+        unfinished = orders.filtered(
+            lambda order: order.k20_approval_state == 'submitted' or order._k20_is_unfinished()
+        )
         return self & unfinished.k20_customer_id.with_env(self.env)
 
     def _k20_with_project_step(self, days):

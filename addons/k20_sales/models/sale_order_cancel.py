@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
     def _k20_check_may_cancel(self):
         self._k20_check_theirs()
         self._k20_check_not_completed()
-        if not self.env.user.share and self.filtered(lambda o: o.k20_approval_state in {'submitted', 'approved'}):
+        if not self._k20_is_portal() and self.filtered(lambda o: o.k20_approval_state in {'submitted', 'approved'}):
             self._k20_check_administers()
 
     def _k20_close_submission(self):

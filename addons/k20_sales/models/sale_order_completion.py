@@ -18,7 +18,11 @@ class SaleOrder(models.Model):
 
     def _compute_k20_is_open(self):
         for order in self:
-            order.k20_is_open = not (order._k20_is_delivered() and order._k20_is_settled())
+            order.k20_is_open = order._k20_is_unfinished()
+
+    def _k20_is_unfinished(self):
+        """Tell whether something of this order is still to be delivered or collected."""
+        return not (self._k20_is_delivered() and self._k20_is_settled())
 
     def _k20_is_delivered(self):
         """Hook: tell whether the goods of this order are delivered; services and notes are not asked for."""
@@ -50,14 +54,15 @@ class SaleOrder(models.Model):
         for order in self:
             order._k20_check_completable(reason)
         with opened(self):
-            self.sudo().write(
-                {
-                    'k20_completed': True,
-                    'k20_completed_on': self.env.company._k20_today(),
-                    'k20_completed_by_id': self.env.uid,
-                    'k20_completion_reason': reason,
-                }
-            )
+            for company, orders in self.sudo().grouped('company_id').items():
+                orders.write(
+                    {
+                        'k20_completed': True,
+                        'k20_completed_on': company._k20_today(),
+                        'k20_completed_by_id': self.env.uid,
+                        'k20_completion_reason': reason,
+                    }
+                )
         return True
 
     def action_k20_ask_completion(self):
@@ -79,7 +84,7 @@ class SaleOrder(models.Model):
         self._k20_check_not_completed()
         if self.state != 'sale':
             raise UserError(self.env._("%s is not approved or was cancelled: there is nothing to complete.", self.name))
-        if not self.sudo().k20_is_open:
+        if not self.sudo()._k20_is_unfinished():
             return
         if not self._k20_is_administrator():
             raise UserError(

@@ -60,7 +60,7 @@ class SaleOrder(models.Model):
 
         :param event: what the customer has done, in a sentence
         """
-        for order in self.sudo().filtered(lambda order: order.k20_approval_state == 'draft'):
+        for order in self.sudo().filtered(lambda order: order.k20_approval_state not in {'submitted', 'approved'}):
             seller = order.user_id or order.partner_id.k20_owner_id
             try:
                 with self.env.cr.savepoint():

@@ -39,7 +39,7 @@ class SaleOrderLine(models.Model):
         self._k20_check_order_change()
 
     def _k20_check_order_change(self):
-        self._k20_closed_documents()._k20_check_change()
+        self._k20_closed_documents().sudo(self.env.su)._k20_check_change()
 
     def _k20_locked_fields(self, vals):
         names = super()._k20_locked_fields(vals)

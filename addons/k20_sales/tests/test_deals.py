@@ -80,6 +80,18 @@ class TestDeals(ChannelCase):
         self.approve(order)
         self.assertEqual(self.facts(self.channel)[:2], (1, 113))
 
+    def test_a_merge_takes_the_deals_along(self):
+        """DESIGN §3: of the other customer, its contacts, and what the other channel brought."""
+        other, merged = self.make_customer(owner=self.sales1), self.make_customer('channel', owner=self.sales1)
+        contact = self.make_contact(other)
+        for customer in (other, contact, self.customer):
+            self.approve(self.make_order(customer, self.sales1, k20_channel_id=merged.id))
+        wizard = self.env['base.partner.merge.automatic.wizard'].with_user(self.admin)
+        wizard.create({})._merge((other + self.customer).ids, self.customer)
+        wizard.create({})._merge((merged + self.channel).ids, self.channel)
+        self.assertEqual(self.facts(self.customer)[:2], (3, 339))
+        self.assertEqual(self.facts(self.channel)[:2], (3, 339))
+
     def test_orders_from_before_count_as_approved(self):
         """R191: confirmed before the installation."""
         old = self.make_order(self.customer, self.sales1)

@@ -95,6 +95,31 @@ class TestLock(OrderCase):
         with self.assertRefused("cancel it instead"):
             self.by(self.admin).unlink()
 
+    def test_a_customer_changes_what_the_portal_lets_through(self):
+        """R193: optional quantities of a quotation, in sudo; nothing by calls of its own, nothing once submitted."""
+        portal = self.env['res.users'].create({
+            'name': "Buyer", 'login': 'k20_portal', 'partner_id': self.make_contact(self.customer).id,
+            'group_ids': [Command.set([self.env.ref('base.group_portal').id])],
+        })  # fmt: skip
+        order = self.by(portal)
+        order.sudo().order_line.product_uom_qty = 2
+        calls = (
+            lambda: order.write({'note': "x"}),
+            order.action_cancel,
+            order.action_k20_submit,
+            order.action_k20_complete,
+            lambda: order.order_line.write({'price_unit': 1}),
+        )
+        for call in calls:
+            with self.assertRefused(".", AccessError):
+                call()
+        self.approve(self.order)
+        for call in (*calls, lambda: order.action_k20_complete("x")):
+            with self.assertRefused(".", AccessError):
+                call()
+        with self.assertRefused("submitted or approved"):
+            order.sudo().order_line.product_uom_qty = 3
+
     def test_figures_are_nobodys_to_type(self):
         """R157: what the server works out is refused, from the administrator too."""
         for user in (self.sales1, self.admin):
