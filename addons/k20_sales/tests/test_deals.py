@@ -167,6 +167,11 @@ class TestChannelOfOrders(ChannelCase):
         for customer, kind in ((self.customer, 'channel'), (self.channel, 'end'), (self.colleagues, 'end')):
             with self.assertRefused("its kind stays", ValidationError):
                 customer.with_user(self.admin).k20_kind = kind
+            customer.with_user(self.admin).k20_kind = customer.k20_kind  # the same once more changes nothing
+        private = self.env['res.partner'].create({'name': "Bought before", 'is_company': True})
+        self.make_order(private, self.sales1)
+        private.with_user(self.admin).k20_kind = 'end'
+        self.assertEqual(private.k20_code[:1], self.customer.k20_code[:1])
 
     def test_used_customers_and_types_stay(self):
         """R074, R145: what a project, an order or a referral names is archived, not deleted."""
