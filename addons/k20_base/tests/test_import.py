@@ -265,7 +265,8 @@ class TestImport(ImportCase):
 
         def refuse(partners):
             if '辰二科技' in partners.mapped('name'):
-                raise ValidationError("No 辰二科技 here.")
+                reason = "No 辰二科技 here."
+                raise ValidationError(reason)
             return record(partners)
 
         self.patch(Partner, '_k20_record_first_owner', refuse)
