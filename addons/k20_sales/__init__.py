@@ -1,4 +1,2 @@
 from . import models, wizard
-from . import models
-from . import wizard
 from .hooks import post_init_hook

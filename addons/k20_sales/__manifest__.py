@@ -26,8 +26,6 @@
         'views/res_partner_price_views.xml',
         'views/sale_order_price_views.xml',
         'views/price_menus.xml',
-    ],
-    'assets': {'web.assets_tests': ['k20_sales/static/tests/tours/**/*']},
         'data/k20_order_type.xml',
         'data/k20_approval_flow.xml',
         'wizard/k20_order_complete_views.xml',
@@ -37,5 +35,6 @@
         'views/res_partner_order_views.xml',
         'views/order_menus.xml',
     ],
+    'assets': {'web.assets_tests': ['k20_sales/static/tests/tours/**/*']},
     'post_init_hook': 'post_init_hook',
 }
