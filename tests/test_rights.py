@@ -57,11 +57,11 @@ k20.customer.issue buyer   -    -    -    -    -    -
 k20.customer.issue store   -    -    -    -    -    -
 k20.customer.issue admin   c    rwd  rwd  rwd  rwd  -
 k20.customer.issue nobody  -    -    -    -    -    -
-sale.order        sales1   c    rw   -    -    -    -
-sale.order        manager  c    rw   rw   -    -    -
-sale.order        finance  -    rw   rw   rw   rw   -
+sale.order        sales1   c    rwd  -    -    -    -
+sale.order        manager  c    rwd  rwd  -    -    -
+sale.order        finance  -    r    r    r    r    -
 sale.order        buyer    -    -    -    -    -    -
-sale.order        store    -    rw   rw   rw   rw   -
+sale.order        store    -    r    r    r    r    -
 sale.order        admin    c    rwd  rwd  rwd  rwd  -
 sale.order        nobody   -    -    -    -    -    -
 account.move      sales1   -    r    -    -    -    .
@@ -102,6 +102,8 @@ k20.loss.rule             r      r       r       r     r     crwd  r
 k20.price.request         r      r       r       -     -     r     -
 k20.price.ask             crwd   crwd    -       -     -     crwd  -
 k20.price.history         crwd   crwd    crwd    -     -     crwd  -
+k20.order.type            r      r       r       r     r     crwd  r
+k20.order.complete        -      -       -       -     -     crwd  -
 k20.pool.customer         r      r       -       -     -     r     -
 k20.pool.followup         r      r       -       -     -     r     -
 res.groups                r      r       r       r     r     crwd  r

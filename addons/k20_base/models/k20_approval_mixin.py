@@ -8,7 +8,7 @@ TRANSITIONS = {
     'draft': {'submit': 'submitted'},
     'submitted': {'approve': 'approved', 'reject': 'rejected', 'withdraw': 'draft', 'restart': 'submitted'},
     'rejected': {'reset': 'draft'},
-    'approved': {},
+    'approved': {'reopen': 'draft'},  # what was done is undone first, such as an order cancelled
 }
 
 
@@ -361,7 +361,8 @@ class K20ApprovalMixin(models.AbstractModel):
 
     def _k20_tasks(self):
         """Return all tasks of these documents, in sudo: who reads the document may know who decided."""
-        return self.env['k20.approval.task'].sudo().search([('res_model', '=', self._name), ('res_id', 'in', self.ids)])
+        domain = [('res_model', '=', self._name), ('res_id', 'in', self.ids)]
+        return self.env['k20.approval.task'].sudo().search_fetch(domain, ['res_id', 'state', 'round', 'sequence'])
 
     def _k20_open_tasks(self):
         """Return the open tasks of these documents, as the user: what they may decide is asked of them."""

@@ -1,6 +1,7 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
-from odoo import models
+from odoo import Command, models
+from odoo.tools import SQL
 
 
 class K20ApprovalMixin(models.AbstractModel):
@@ -33,7 +34,25 @@ class K20ApprovalMixin(models.AbstractModel):
         ])  # fmt: skip
 
     def _k20_clear_activities(self):
-        self.sudo().activity_unlink(['k20_base.mail_activity_type_approval'])
+        """Take away what asks for a decision; in one statement, since nothing hangs on such an activity."""
+        self.env['mail.activity'].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM mail_activity
+                 WHERE res_model = %s AND res_id = ANY(%s) AND activity_type_id = %s AND automated
+             RETURNING user_id, active AND date_deadline <= CURRENT_DATE
+                """,
+                self._name,
+                self.ids,
+                self.env['ir.model.data']._xmlid_to_res_id('k20_base.mail_activity_type_approval'),
+            )
+        )
+        if rows:
+            self.invalidate_recordset(['activity_ids'], flush=False)
+        for user_id, due in Counter(user_id for user_id, is_due in rows if user_id and is_due).items():
+            message = {'activity_deleted': True, 'count_diff': -due}  # as Odoo tells the clock in the menu bar
+            self.env['res.users'].browse(user_id)._bus_send('mail.activity/updated', message)
 
     def _k20_remind_approvers(self):
         """Tell those whose decision is waited for that it is still open."""
@@ -57,4 +76,38 @@ class K20ApprovalMixin(models.AbstractModel):
             if reason
             else self.env._("Approved by %s.", self.env.user.name)
         )
-        self.sudo().message_notify(partner_ids=requester.partner_id.ids, subject=self.display_name, body=body)
+        self._k20_tell(requester, body)
+
+    def _k20_tell(self, user, body):
+        """Tell `user` in the app, or by mail where that is what they chose.
+
+        Straight into the inbox: Odoo's own way asks a dozen questions about mail servers, aliases and layouts first.
+        """
+        if user.notification_type != 'inbox':
+            self.sudo().message_notify(partner_ids=user.partner_id.ids, subject=self.display_name, body=body)
+            return
+        author = self.env.user.partner_id
+        notification = {
+            'author_id': author.id,
+            'res_partner_id': user.partner_id.id,
+            'notification_type': 'inbox',
+            'notification_status': 'sent',
+        }
+        self.env['mail.message'].sudo().create(
+            {
+                'message_type': 'user_notification',
+                'subtype_id': self.env['ir.model.data']._xmlid_to_res_id('mail.mt_note'),
+                'is_internal': True,
+                'model': self._name,
+                'res_id': self.id,
+                'record_name': self.display_name,
+                'author_id': author.id,
+                'email_from': author.email_formatted,
+                'reply_to': author.email_formatted,
+                'subject': self.display_name,
+                'body': body,
+                'partner_ids': [Command.set(user.partner_id.ids)],
+                'notification_ids': [Command.create(notification)],
+            }
+        )
+        user._bus_send('simple_notification', {'title': self.display_name, 'message': body, 'type': 'info'})

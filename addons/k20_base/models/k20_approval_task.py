@@ -262,9 +262,10 @@ class K20ApprovalTask(models.Model):
     def _k20_principal(self, user):
         """Return for whom `user` decides this task: an empty recordset where it is asked of themselves."""
         self.ensure_one()
-        asked = self.sudo()._k20_deciders()
-        if user in asked:
+        task = self.sudo()
+        if user in task.approver_ids or task.group_id in user.all_group_ids:
             return user.browse()
+        asked = task._k20_deciders()
         return (user._k20_principals() & asked)[:1]
 
     @api.model

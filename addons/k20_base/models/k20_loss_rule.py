@@ -101,4 +101,4 @@ class K20LossRule(models.Model):
         due = customers.filtered(
             lambda customer: (day := customer._k20_loss_due(self)) and day <= customer._k20_company()._k20_today()
         )
-        return due - due._k20_loss_exempt()
+        return due - due._k20_loss_exempt(self)

@@ -67,9 +67,9 @@ class ResPartner(models.Model):
                     self.env._("%s is a contact: set the customer kind on its company.", partner.display_name)
                 )
 
-    @api.constrains('k20_kind')
-    def _check_k20_kind_fixed(self):
-        for partner in self:
+    def _k20_check_kind_fixed(self, kind):
+        """ValidationError where one of these customers is of another kind than `kind`, and that is fixed. (R047)"""
+        for partner in self.sudo().filtered(lambda partner: partner.k20_kind and partner.k20_kind != kind):
             reason = partner._k20_kind_fixed_reason()
             if reason:
                 raise ValidationError(reason)
@@ -176,6 +176,8 @@ class ResPartner(models.Model):
         self._k20_check_star(vals)
         if vals.get('city_id') and 'state_id' not in vals:
             vals = dict(vals, state_id=self.env['res.city'].browse(vals['city_id']).state_id.id)
+        if 'k20_kind' in vals:
+            self._k20_check_kind_fixed(vals['k20_kind'])
         if vals.get('k20_kind'):
             for partner in self.filtered(lambda partner: not partner.k20_kind):
                 super(ResPartner, partner).write(partner._k20_prepare_becoming_customer(vals))

@@ -92,9 +92,14 @@ class ResPartner(models.Model):
         with moving():
             self.k20_protected_until = shift(max(self.k20_loss_date or today, today), days)
 
-    def _k20_loss_exempt(self):
-        """Hook: return those of these customers that no rule takes today (open business, a next step)."""
+    def _k20_loss_exempt(self, rule):
+        """Hook: return those of these customers that `rule` does not take today (open business, a next step)."""
         return self.browse()
+
+    def _k20_exempt_today(self):
+        """Return those of these customers that the rule each falls under leaves today."""
+        by_rule = self.grouped('k20_loss_rule_id').items()
+        return self.browse().union(*(customers._k20_loss_exempt(rule) for rule, customers in by_rule))
 
     # -- the daily job -----------------------------------------------------------------------------------------------
 
@@ -164,7 +169,7 @@ class ResPartner(models.Model):
     def _k20_warn_of_loss(self):
         """Tell the owners of these customers when they are lost, once for each date."""
         customers = self.filtered(lambda customer: customer.k20_loss_warned_for != customer.k20_loss_date)
-        customers -= customers._k20_loss_exempt()
+        customers -= customers._k20_exempt_today()
         common = {
             'activity_type_id': self.env.ref('k20_base.mail_activity_type_loss').id,
             'res_model_id': self.env['ir.model']._get_id(self._name),
@@ -187,7 +192,7 @@ class ResPartner(models.Model):
     def _k20_take_due(self):
         """Take these customers, due today, from their owners, or open a review where the rule asks for one."""
         due = self - self._k20_open_requests().partner_id
-        due -= due._k20_loss_exempt()
+        due -= due._k20_exempt_today()
         review = due.filtered('k20_loss_rule_id.needs_review')
         if review:
             self.env['k20.customer.assignment']._k20_open_reviews(review)

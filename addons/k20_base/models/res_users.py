@@ -102,6 +102,9 @@ class ResUsers(models.Model):
         lost = (before - roles).k20_function_ids - roles.k20_function_ids
         commands = [Command.link(group.id) for group in gained - self.group_ids]
         commands += [Command.unlink(group.id) for group in lost & self.group_ids]
+        if roles and not before.filtered(lambda group: group.k20_kind == 'role'):
+            # K20 tells its people in the app; who wants mails instead chooses so in the preferences.
+            commands.append(Command.link(self.env.ref('mail.group_mail_notification_type_inbox').id))
         if commands:
             super().write({'group_ids': commands})  # pylint: disable=super-method-mismatch
 

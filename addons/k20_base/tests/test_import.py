@@ -6,7 +6,7 @@ from datetime import date
 import openpyxl
 import xlwt
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import BaseCase, HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -260,10 +260,16 @@ class TestImport(ImportCase):
     def test_rows_that_no_check_foresees_are_found_in_their_batch(self):
         """R179: a rule that speaks up only while the customer is made refuses its row alone."""
 
-        def reason(partner):
-            return partner.name == '辰二科技' and "No 辰二科技 here."
+        Partner = self.registry['res.partner']
+        record = Partner._k20_record_first_owner
 
-        self.patch(self.registry['res.partner'], '_k20_kind_fixed_reason', reason)
+        def refuse(partners):
+            if '辰二科技' in partners.mapped('name'):
+                reason = "No 辰二科技 here."
+                raise ValidationError(reason)
+            return record(partners)
+
+        self.patch(Partner, '_k20_record_first_owner', refuse)
         page = self.page([['客户名称'], *([f'辰{number}科技'] for number in '一二三四五')])
         self.assertEqual(page.rows_created, 4)
         self.assertEqual((page.line_ids.row_number, page.line_ids.reason), (3, "No 辰二科技 here."))

@@ -219,7 +219,7 @@ class TestLoss(K20Case):
 
         def run_a_bit():
             job, _progress = cron.with_context(cron_id=cron.id)._add_progress()
-            with patch.object(Partner, '_k20_loss_exempt', lambda records: records & stays):
+            with patch.object(Partner, '_k20_loss_exempt', lambda records, rule: records & stays):
                 job.env['res.partner']._cron_judge_losses()
             return job.env['ir.cron.progress']._k20_current()
 

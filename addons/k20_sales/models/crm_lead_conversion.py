@@ -86,4 +86,5 @@ class CrmLead(models.Model):
             'user_id': owner.id,
             'company_id': (self.company_id or self.env.company).id,
             'k20_source_id': self.k20_source_id.id,
+            'k20_channel_id': self.k20_channel_id.id,
         }

@@ -12,10 +12,6 @@ class CrmLead(models.Model):
     _inherit = ['crm.lead', 'k20.figures.mixin']
 
     type = fields.Selection(default='opportunity')  # a lead is made where leads are listed
-    # Who brought it
-    k20_channel_id = fields.Many2one(
-        'res.partner', "Channel", domain=[('k20_kind', '=', 'channel')], index='btree_not_null'
-    )
     k20_source_id = fields.Many2one(
         'k20.customer.source', "Lead Source", ondelete='restrict', index='btree_not_null', tracking=True
     )

@@ -37,6 +37,7 @@ class PricesMakers:
         user = user or cls.sales1
         lines = [cls.line_values(line) if isinstance(line, (int, float)) else line for line in lines]
         values = {'partner_id': cls.customer.id, 'user_id': user.id, 'order_line': lines, **values}
+        values.setdefault('k20_order_type_id', cls.env.ref('k20_sales.k20_order_type_hardware').id)
         order = cls.env['sale.order'].with_user(user).create(values)
         order.sudo()._portal_ensure_token()
         return order
