@@ -28,4 +28,10 @@
         'views/price_menus.xml',
     ],
     'assets': {'web.assets_tests': ['k20_sales/static/tests/tours/**/*']},
+        'security/rules.xml',
+        'security/groups_money.xml',
+        'security/ir.model.access.csv',
+        'security/rules_money.xml',
+        'data/k20_approval_flow_refund.xml',
+    ],
 }
