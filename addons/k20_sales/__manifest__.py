@@ -33,5 +33,13 @@
         'security/ir.model.access.csv',
         'security/rules_money.xml',
         'data/k20_approval_flow_refund.xml',
+        'wizard/k20_collection_register_views.xml',
+        'views/account_payment_views.xml',
+        'views/k20_collection_views.xml',
+        'views/k20_order_refund_views.xml',
+        'views/sale_order_money_views.xml',
+        'views/account_move_money_views.xml',
+        'views/res_config_settings_money_views.xml',
+        'views/money_menus.xml',
     ],
 }

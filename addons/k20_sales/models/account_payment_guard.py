@@ -76,6 +76,7 @@ class AccountPayment(models.Model):
         :raise UserError: where refunds of the order would stand above its collections
         """
         self._k20_check_may_reset()
+        self.k20_collection_id._k20_check_may_revive()
         with opened(self):
             # Odoo would leave the draft entry matched, and the invoice paid.
             self._k20_watched().move_id.line_ids.remove_move_reconcile()

@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
 
     def _k20_chosen(self, model, record_id):
         """Return the record of `model` that a client has named, None for none; UserError for what is no live record."""
-        if record_id in (None, False):
+        if record_id is None or record_id is False:
             return None
         chosen = self.env[model].browse(record_id if isinstance(record_id, int) else [])
         if not chosen.sudo().exists().filtered('active'):
