@@ -24,17 +24,15 @@ class AccountPayment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        trusted = is_creating(self)
-        payments = super().create(vals_list)
+        if is_creating(self):
+            return super().create(vals_list)
+        decided = [OWN_ENTRY & vals.keys() or vals.get('state', 'draft') != 'draft' for vals in vals_list]  # core pops
+        payments = super(AccountPayment, self.with_context(default_state='draft')).create(vals_list)
         watched = payments._k20_watched()
-        if not trusted and any(
-            payment.state != 'draft' or OWN_ENTRY & vals.keys()
-            for payment, vals in zip(payments, vals_list, strict=True)
-            if payment in watched
-        ):
+        if any(is_decided for payment, is_decided in zip(payments, decided, strict=True) if payment in watched):
             raise UserError(self.env._("A payment is made as a draft and confirmed afterwards: leave state and entry out."))
         watched._k20_check_order_link()
-        return payments
+        return payments.with_env(self.env)
 
     def write(self, vals):
         if self and all(map(is_open, self)):  # the step inside a step: Odoo writes move and state on the way

@@ -78,7 +78,8 @@ class K20OrderRefund(models.Model):
         if not is_creating(self):
             for vals in vals_list:
                 self._k20_refuse_outcome({name for name in OUTCOME & vals.keys() if vals[name]})
-                vals.update(dict.fromkeys(OUTCOME, False))  # said outright, so that no default_… fills them
+            # Said outright, so that no default_… fills them.
+            vals_list = [{**vals, **dict.fromkeys(OUTCOME, False)} for vals in vals_list]
         refunds = super().create(vals_list)
         refunds.order_id.check_access('read')
         return refunds
@@ -195,7 +196,7 @@ class K20OrderRefund(models.Model):
 
     def _k20_make_credit_note(self):
         """Make and post the credit notes of these refunds, as soon as so much is invoiced."""
-        for refund in self:
+        for refund in self.sorted('id'):
             if refund._k20_needs_credit_note():
                 note = self.env['account.move'].with_company(refund.company_id).create(refund._prepare_credit_note())
                 with opened(refund):

@@ -4,5 +4,6 @@ from . import test_price_tour
 from . import test_prices
 from . import test_collections
 from . import test_money_doors
+from . import test_money_property
 from . import test_refunds
 from . import test_visibility
