@@ -26,13 +26,17 @@ class AccountPayment(models.Model):
     def create(self, vals_list):
         if is_creating(self):
             return super().create(vals_list)
-        decided = [OWN_ENTRY & vals.keys() or vals.get('state', 'draft') != 'draft' for vals in vals_list]  # core pops
-        payments = super(AccountPayment, self.with_context(default_state='draft')).create(vals_list)
-        watched = payments._k20_watched()
-        if any(is_decided for payment, is_decided in zip(payments, decided, strict=True) if payment in watched):
+        decided = [vals for vals in vals_list if OWN_ENTRY & vals.keys() or vals.get('state', 'draft') != 'draft']
+        # Asked of records not made yet, since the entry would be made at once, and the number used up.
+        if any(self.new(vals)._k20_watched() for vals in self._k20_without_entry(decided)):
             raise UserError(self.env._("A payment is made as a draft and confirmed afterwards: leave state and entry out."))
-        watched._k20_check_order_link()
+        payments = super(AccountPayment, self.with_context(default_state='draft')).create(vals_list)
+        payments._k20_watched()._k20_check_order_link()
         return payments.with_env(self.env)
+
+    @api.model
+    def _k20_without_entry(self, vals_list):
+        return [{name: value for name, value in vals.items() if name not in OWN_ENTRY} for vals in vals_list]
 
     def write(self, vals):
         if self and all(map(is_open, self)):  # the step inside a step: Odoo writes move and state on the way

@@ -242,7 +242,8 @@ class TestMoneyDoors(K20MoneyCase):
                 'reference': f'online-{amount}',
             })  # fmt: skip
             portal = self.env.ref('base.public_user')
-            payment = transaction.with_user(portal).sudo()._create_payment()
+            line = self.bank.inbound_payment_method_line_ids[:1]
+            payment = transaction.with_user(portal).sudo()._create_payment(payment_method_line_id=line.id)
             self.assertEqual((payment.k20_sale_order_id, payment.move_id.state), (order, 'posted'))
         self.assertMoney(self.order, collected=400, open=600)
 

@@ -1,6 +1,6 @@
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -11,7 +11,7 @@ from .common import K20MoneyCase
 
 RATE = 8  # yuan for a dollar; so that cents of both fall together
 picks = st.integers(0, 5)
-cents = st.sampled_from((1, 999, 10_000, 30_000, 33_333, 50_000, 100_000, 100_001))
+cents = st.sampled_from((30_000, 999, 10_000, 33_333, 1, 50_000, 100_000, 100_001))
 
 
 class Claim:
@@ -26,6 +26,7 @@ class Claim:
         self.refunds = []  # [refund, amount, kind, state, noted]
         self.invoices = {}  # posted invoice: its amount
         self.notes = []  # amounts of posted credit notes that no refund made
+        self.quantity = 0  # invoiced, less credited; Odoo offers to invoice the rest
 
     def sum(self, direction, counts=True, what=0):
         return sum(entry[what] for entry in self.money.values() if entry[1:3] == [direction, counts])
@@ -37,7 +38,7 @@ class Claim:
         return sum(
             amount
             for refund, amount, _kind, state, _noted in self.refunds
-            if state == 'submitted' or (state == 'approved' and not self.money[refund.payment_id.id][2])
+            if state == 'submitted' or (state == 'approved' and not self.money[refund.payment_id][2])
         )
 
     def figures(self):
@@ -75,7 +76,6 @@ class MoneyMachine(RuleBasedStateMachine):
         self.case = case
         self.savepoint = case.env.cr.savepoint()
         self.claims = [Claim(order) for order in case.orders]
-        self.advances = {customer: 0 for customer in case.orders.partner_id}
 
     def teardown(self):
         self.savepoint.close(rollback=True)
@@ -89,13 +89,23 @@ class MoneyMachine(RuleBasedStateMachine):
             action()
         return None
 
-    def payments(self, states):
-        return [
-            (claim, payment)
-            for claim in self.claims
-            for payment in self.case.env['account.payment'].browse(list(claim.money))
-            if payment.state in states
-        ]
+    def payments(self, counts):
+        return [(claim, payment) for claim in self.claims for payment, entry in claim.money.items() if entry[2] == counts]
+
+    def refunds(self, state):
+        return [(claim, entry) for claim in self.claims for entry in claim.refunds if entry[3] == state]
+
+    def invoices(self):
+        return [(claim, invoice) for claim in self.claims for invoice in claim.invoices]
+
+    @initialize(invoiced=st.integers(0, 3))
+    def begin(self, invoiced):
+        """Begin in the midst of things: money on two orders, and some of them invoiced."""
+        for at in (0, 2):
+            self.register(at, 50_000, at == 2)
+            self.confirm(0)
+        for at in range(invoiced):
+            self.invoice(at)
 
     # -- money in ------------------------------------------------------------------------------------------------------
 
@@ -108,15 +118,14 @@ class MoneyMachine(RuleBasedStateMachine):
         paid = amount * claim.rate / 100 if in_yuan else amount / 100
         payment = self.attempt(allowed, lambda: self.case.register(claim.order, paid, **values))
         if payment:
-            claim.money[payment.id] = [amount, 'inbound', False, 0]
+            claim.money[payment] = [amount, 'inbound', False, 0]
 
+    @precondition(lambda self: self.payments(counts=False))
     @rule(at=picks)
     def confirm(self, at):
-        drafts = self.payments(('draft',))
-        if not drafts:
-            return
+        drafts = self.payments(counts=False)
         claim, payment = drafts[at % len(drafts)]
-        amount, direction = claim.money[payment.id][:2]
+        amount, direction = claim.money[payment][:2]
         figures = claim.figures()
         if direction == 'inbound':
             allowed = amount <= figures['open']
@@ -124,29 +133,28 @@ class MoneyMachine(RuleBasedStateMachine):
             allowed = amount <= figures['collected'] - figures['refunded']
         posted = self.attempt(allowed, lambda: payment.with_user(self.case.finance).action_post())
         if posted:
-            claim.money[payment.id][2] = True
+            claim.money[payment][2] = True
 
+    @precondition(lambda self: self.payments(counts=True))
     @rule(at=picks, action=st.sampled_from(('action_draft', 'action_cancel', 'action_reject')))
     def take_back(self, at, action):
-        confirmed = self.payments(('in_process', 'paid'))
-        if not confirmed:
-            return
+        confirmed = self.payments(counts=True)
         claim, payment = confirmed[at % len(confirmed)]
-        amount, direction = claim.money[payment.id][:2]
+        amount, direction = claim.money[payment][:2]
         figures = claim.figures()
         allowed = direction == 'outbound' or amount <= figures['collected'] - figures['refunded']
         if self.attempt(allowed, lambda: getattr(payment.with_user(self.case.finance), action)()):
-            claim.money[payment.id][2] = False
-            if action != 'action_draft' and direction == 'inbound':
-                del claim.money[payment.id]
+            claim.money[payment][2] = False
+            if action != 'action_draft':
+                payment.with_user(self.case.finance).action_draft()  # and may be confirmed again
 
+    @precondition(lambda self: self.invoices())
     @rule(at=picks, amount=cents)
     def write_off(self, at, amount):
-        claim = self.claims[at % 3]
-        due = [invoice for invoice in claim.invoices if invoice.amount_residual > 5]
+        due = [(claim, invoice) for claim, invoice in self.invoices() if invoice.amount_residual > 5]
         if not due:
             return
-        invoice, lost = due[0], 500
+        (claim, invoice), lost = due[at % len(due)], 500
         amount = min(amount, round(invoice.amount_residual * 100) - lost)
         paid = round(invoice.amount_residual * 100) - lost
         if amount != paid:
@@ -155,7 +163,7 @@ class MoneyMachine(RuleBasedStateMachine):
         allowed = paid + lost <= claim.figures()['open']
         payment = self.attempt(allowed, lambda: self.case.pay_invoice(invoice, paid / 100, **handling))
         if payment:
-            claim.money[payment.id] = [paid, 'inbound', True, lost]
+            claim.money[payment] = [paid, 'inbound', True, lost]
 
     # -- the order and its invoices ------------------------------------------------------------------------------------
 
@@ -165,19 +173,20 @@ class MoneyMachine(RuleBasedStateMachine):
         if claim.cancelled or claim.order.invoice_status != 'to invoice':
             return
         invoice = self.case.invoice(claim.order)
-        claim.invoices[invoice] = claim.total
+        claim.invoices[invoice] = claim.total * (1 - claim.quantity)
+        claim.quantity = 1
         claim.note_refunds()
 
+    @precondition(lambda self: self.invoices())
     @rule(at=picks, amount=cents)
     def credit_note(self, at, amount):
-        invoices = [(claim, invoice) for claim in self.claims for invoice in claim.invoices]
-        if not invoices:
-            return
+        invoices = self.invoices()
         claim, invoice = invoices[at % len(invoices)]
         note = self.case.credit(invoice)
-        note.invoice_line_ids.price_unit = amount / 100
+        note.invoice_line_ids.write({'quantity': 1, 'price_unit': amount / 100})
         note.action_post()
         claim.notes.append(amount)
+        claim.quantity -= 1
 
     @rule(at=picks, total=cents)
     def change_order(self, at, total):
@@ -186,11 +195,11 @@ class MoneyMachine(RuleBasedStateMachine):
             claim.order.with_user(self.case.admin).order_line.price_unit = total / 100
             claim.total = total
 
-    @rule(at=picks)
+    @rule(at=st.integers(0, 8))
     def cancel_order(self, at):
-        claim = self.claims[at % 3]
-        claim.order.with_user(self.case.admin)._action_cancel()
-        claim.cancelled = True
+        if at < 3:  # seldom: not much happens on a cancelled order
+            self.claims[at].order.with_user(self.case.admin)._action_cancel()
+            self.claims[at].cancelled = True
 
     # -- money out -----------------------------------------------------------------------------------------------------
 
@@ -203,29 +212,28 @@ class MoneyMachine(RuleBasedStateMachine):
         if refund:
             claim.refunds.append([refund, amount, kind, 'submitted', False])
 
+    @precondition(lambda self: self.refunds('submitted'))
     @rule(at=picks)
     def grant_refund(self, at):
-        asked = [(claim, entry) for claim in self.claims for entry in claim.refunds if entry[3] == 'submitted']
-        if not asked:
-            return
+        asked = self.refunds('submitted')
         claim, entry = asked[at % len(asked)]
         figures = claim.figures()
         pending = figures['refund_pending'] - entry[1]
         allowed = entry[1] <= figures['collected'] - figures['refunded'] - pending
         if self.attempt(allowed, lambda: entry[0].with_user(self.case.admin).action_k20_approve()):
             entry[3] = 'approved'
-            claim.money[entry[0].payment_id.id] = [entry[1], 'outbound', False, 0]
+            claim.money[entry[0].payment_id] = [entry[1], 'outbound', False, 0]
             claim.note_refunds()
 
+    @precondition(lambda self: self.refunds('approved'))
     @rule(at=picks)
     def cancel_refund(self, at):
-        granted = [(claim, entry) for claim in self.claims for entry in claim.refunds if entry[3] == 'approved']
-        if not granted:
-            return
+        granted = self.refunds('approved')
         claim, entry = granted[at % len(granted)]
-        allowed = not claim.money[entry[0].payment_id.id][2]
+        allowed = not claim.money[entry[0].payment_id][2]
         if self.attempt(allowed, lambda: entry[0].with_user(self.case.admin).action_k20_cancel()):
             entry[3:] = 'cancelled', False
+            claim.money.pop(entry[0].payment_id)
 
     # -- what holds at any moment --------------------------------------------------------------------------------------
 
@@ -238,15 +246,14 @@ class MoneyMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_books_agree(self):
-        for customer in self.advances:
+        for customer in self.case.orders.partner_id:
             mine = [claim for claim in self.claims if claim.order.partner_id == customer]
             expected = sum(claim.books() * claim.rate for claim in mine)
             self.case.assertEqual(round(self.case.balance(customer) * 100), expected, customer.name)
 
     @invariant()
     def what_counts_has_a_posted_entry(self):
-        payments = self.case.env['account.payment'].browse([payment for claim in self.claims for payment in claim.money])
-        for payment in payments:
+        for payment in [payment for claim in self.claims for payment in claim.money]:
             posted = payment.move_id.state == 'posted'
             self.case.assertEqual(payment.state in ('in_process', 'paid'), posted, payment.state)
 
@@ -271,5 +278,6 @@ class TestMoneyProperty(K20MoneyCase):
 
     def test_figures_and_books_agree_in_any_order_of_events(self):
         """DESIGN §6: contract − credited − written off = collected − refunded + open, each as its documents say."""
-        bounds = settings(profile, max_examples=15, stateful_step_count=20)
+        # No shrinking: what fails is short enough to read, and the run stays within its minute.
+        bounds = settings(profile, max_examples=12, stateful_step_count=15, phases=[Phase.generate])
         run_state_machine_as_test(lambda: MoneyMachine(self), settings=bounds)
