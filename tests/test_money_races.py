@@ -83,7 +83,9 @@ class MoneyRaces(ServedCase):
         order = self.make_order(1000)
         context = {'active_model': 'sale.order', 'active_ids': [order]}
         (wizard,) = self.sellers('k20.collection.register', 'create', vals_list=[{}], context=context)
-        answers = race(lambda _number: self.sellers('k20.collection.register', 'action_apply', ids=[wizard]), range(MANY))
+        answers = race(
+            lambda _number: self.sellers('k20.collection.register', 'action_apply', ids=[wizard]), range(MANY)
+        )
         self.assert_passed(answers, MANY, '')
         self.assertEqual(self.figures(order)['pending'], 1000)
 

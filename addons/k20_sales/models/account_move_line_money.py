@@ -13,5 +13,7 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         if SAID & vals.keys():
-            self.move_id.filtered(lambda move: move.state == 'posted' and move.origin_payment_id)._k20_check_entry_stays()
+            self.move_id.filtered(
+                lambda move: move.state == 'posted' and move.origin_payment_id
+            )._k20_check_entry_stays()
         return super().write(vals)

@@ -12,7 +12,8 @@ class AccountMove(models.Model):
     k20_claim_stays = fields.Boolean(
         "Claim Stays",
         copy=False,
-        help="Tick it on a credit note that only corrects an invoice: what the order claims stays, and is invoiced anew.",
+        help="Tick it on a credit note that only corrects an invoice: what the order claims stays, and is invoiced "
+        "anew.",
     )
     k20_refund_ids = fields.One2many('k20.order.refund', 'credit_note_id', "Refunds")
 
@@ -47,7 +48,9 @@ class AccountMove(models.Model):
     def _k20_check_claim_open(self):
         for move in self:
             if move.state == 'posted':
-                raise UserError(self.env._("%s is posted: reset it to draft to say whether its claim stays.", move.name))
+                raise UserError(
+                    self.env._("%s is posted: reset it to draft to say whether its claim stays.", move.name)
+                )
 
     def _k20_check_entry_stays(self):
         """UserError for the entry of a confirmed customer payment, and for the credit note of an approved refund."""

@@ -23,7 +23,7 @@ class AccountPartialReconcile(models.Model):
                     partial._k20_check_match(invoice, money)
 
     def _k20_check_match(self, invoice, money):
-        """UserError where `money`, an entry, is not of the order that `invoice` belongs to; an advance is given to it."""
+        """UserError where `money`, an entry, is not of the order of `invoice`; an advance is given to that order."""
         orders = invoice._k20_orders() | invoice.k20_refund_ids.order_id
         if not orders:
             return

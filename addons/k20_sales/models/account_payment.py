@@ -11,7 +11,7 @@ class AccountPayment(models.Model):
 
     Who may do what:
         salesperson, leader   reads the payments of orders they see; registers through the order, nothing else
-        confirm collections   (function of finance and administrator) confirms, resets, cancels, gives advances to orders
+        confirm collections   (function) confirms, resets, cancels, gives advances to orders
     A payment counts once it is confirmed, and then has a posted entry; the rules are in account_payment_guard.py.
     """
 

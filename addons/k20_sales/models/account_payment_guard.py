@@ -29,7 +29,9 @@ class AccountPayment(models.Model):
         decided = [vals for vals in vals_list if OWN_ENTRY & vals.keys() or vals.get('state', 'draft') != 'draft']
         # Asked of records not made yet, since the entry would be made at once, and the number used up.
         if any(self.new(vals)._k20_watched() for vals in self._k20_without_entry(decided)):
-            raise UserError(self.env._("A payment is made as a draft and confirmed afterwards: leave state and entry out."))
+            raise UserError(
+                self.env._("A payment is made as a draft and confirmed afterwards: leave state and entry out.")
+            )
         payments = super(AccountPayment, self.with_context(default_state='draft')).create(vals_list)
         payments._k20_watched()._k20_check_order_link()
         return payments.with_env(self.env)
@@ -66,7 +68,9 @@ class AccountPayment(models.Model):
     def _unlink_except_k20_confirmed(self):
         for payment in self._k20_watched()._k20_confirmed():
             raise UserError(
-                self.env._("%s is confirmed and has an entry in the books: reset it to draft first.", payment.display_name)
+                self.env._(
+                    "%s is confirmed and has an entry in the books: reset it to draft first.", payment.display_name
+                )
             )
 
     # -- actions of Odoo, the only ones that take a confirmed payment back ---------------------------------------------

@@ -73,7 +73,9 @@ class K20Collection(models.Model):
         for collection in self:
             live = collection.payment_ids.filtered(lambda payment: payment.state in ('draft', *CONFIRMED))
             collection.amount = sum((live or collection.payment_ids).mapped('amount'))
-            collection.amount_advance = sum(live.filtered(lambda payment: not payment.k20_sale_order_id).mapped('amount'))
+            collection.amount_advance = sum(
+                live.filtered(lambda payment: not payment.k20_sale_order_id).mapped('amount')
+            )
 
     @api.depends('payment_ids.state')
     def _compute_state(self):
@@ -127,7 +129,9 @@ class K20Collection(models.Model):
     @api.constrains('reference', 'journal_id', 'company_id')
     def _k20_check_reference_free(self):
         """ValidationError for a bank reference used before; the index holds it when two come at once."""
-        for collection in self.filtered(lambda collection: collection.reference_key and collection.state != 'cancelled'):
+        for collection in self.filtered(
+            lambda collection: collection.reference_key and collection.state != 'cancelled'
+        ):
             collection._k20_check_reference(
                 collection.company_id, collection.journal_id, collection.reference, but=collection
             )
@@ -156,7 +160,8 @@ class K20Collection(models.Model):
         if twin:
             raise ValidationError(
                 self.env._(
-                    "Bank reference %(reference)s is registered already, dated %(date)s: look for it under Collections.",
+                    "Bank reference %(reference)s is registered already, dated %(date)s: look for it under"
+                    " Collections.",
                     reference=reference,
                     date=twin.date,
                 )

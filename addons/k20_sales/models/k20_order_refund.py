@@ -49,9 +49,13 @@ class K20OrderRefund(models.Model):
         tracking=True,
         help="Credit ends the claim over this amount; money back leaves it to be collected again.",
     )
-    payment_id = fields.Many2one('account.payment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
+    payment_id = fields.Many2one(
+        'account.payment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
+    )
     payment_state = fields.Selection(related='payment_id.state', string="Payment State")
-    credit_note_id = fields.Many2one('account.move', readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
+    credit_note_id = fields.Many2one(
+        'account.move', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
+    )
     cancelled = fields.Boolean("Taken Back", readonly=True, copy=False, tracking=True)
 
     _amount_positive = models.Constraint('CHECK (amount > 0)', "The amount is above zero: type what is to go back.")
@@ -96,7 +100,9 @@ class K20OrderRefund(models.Model):
 
     def _k20_refuse_outcome(self, names):
         if names:
-            raise AccessError(self.env._("Payment and credit note of a refund are made when it is approved: leave them out."))
+            raise AccessError(
+                self.env._("Payment and credit note of a refund are made when it is approved: leave them out.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_granted(self):
@@ -106,9 +112,7 @@ class K20OrderRefund(models.Model):
         """UserError where a refund has a payment already: also the administrator takes it back instead."""
         for refund in self:
             if refund.k20_approval_state == 'approved':
-                raise UserError(
-                    self.env._("%s is approved and stays: take it back and ask anew.", refund.display_name)
-                )
+                raise UserError(self.env._("%s is approved and stays: take it back and ask anew.", refund.display_name))
 
     # -- the approval ------------------------------------------------------------------------------------------------
 
@@ -143,9 +147,7 @@ class K20OrderRefund(models.Model):
             if not (refund.reason or '').strip():
                 raise UserError(self.env._("The approver decides by your reason: say why the money goes back."))
             if order.currency_id.compare_amounts(order.k20_amount_collected, 0) <= 0:
-                raise UserError(
-                    self.env._("Order %s has collected nothing that could be refunded.", order.name)
-                )
+                raise UserError(self.env._("Order %s has collected nothing that could be refunded.", order.name))
             own = refund.amount if refund.k20_approval_state in ('submitted', 'approved') else 0.0
             pending = order.k20_amount_refund_pending - own
             left = order.currency_id.round(order.k20_amount_collected - order.k20_amount_refunded - pending)
@@ -177,8 +179,10 @@ class K20OrderRefund(models.Model):
         order = self.order_id
         received = order.k20_payment_ids._k20_confirmed().filtered(lambda payment: payment.payment_type == 'inbound')
         journals = received.sorted('date', reverse=True).journal_id.filtered(
-            lambda journal: journal.outbound_payment_method_line_ids
-            and journal.currency_id in (self.currency_id, self.currency_id.browse())
+            lambda journal: (
+                journal.outbound_payment_method_line_ids
+                and journal.currency_id in (self.currency_id, self.currency_id.browse())
+            )
         )
         journal = journals[:1] or self.env['k20.collection']._k20_journal(None, self.company_id, self.currency_id)
         return {
@@ -290,6 +294,4 @@ class K20OrderRefund(models.Model):
         if self.k20_approval_state != 'approved' or self.cancelled:
             raise UserError(self.env._("%s is not approved: there is nothing to take back.", self.display_name))
         if self.sudo()._k20_is_paid():
-            raise UserError(
-                self.env._("%s is paid: reset its payment to draft first.", self.display_name)
-            )
+            raise UserError(self.env._("%s is paid: reset its payment to draft first.", self.display_name))

@@ -105,13 +105,15 @@ class SaleOrder(models.Model):
         now = fields.Datetime.now()
         # sudo: the twin is one's own, registered on this order by the same person.
         twins = self.sudo().k20_payment_ids.filtered(
-            lambda payment: payment.state == 'draft'
-            and payment.k20_collection_id.user_id == self.env.user
-            and not payment.k20_reference
-            and payment.date == date
-            and payment.currency_id == currency
-            and not currency.compare_amounts(payment.k20_collection_id.amount, amount)
-            and (now - payment.create_date).total_seconds() < ECHO_SECONDS
+            lambda payment: (
+                payment.state == 'draft'
+                and payment.k20_collection_id.user_id == self.env.user
+                and not payment.k20_reference
+                and payment.date == date
+                and payment.currency_id == currency
+                and not currency.compare_amounts(payment.k20_collection_id.amount, amount)
+                and (now - payment.create_date).total_seconds() < ECHO_SECONDS
+            )
         )
         if twins:
             raise UserError(

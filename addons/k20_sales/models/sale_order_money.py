@@ -58,9 +58,7 @@ class SaleOrder(models.Model):
         copy=False,
         help="Refunds asked for or approved that finance has not paid yet.",
     )
-    k20_amount_written_off = fields.Monetary(
-        "Written off", compute='_compute_k20_amounts_paid', store=True, copy=False
-    )
+    k20_amount_written_off = fields.Monetary("Written off", compute='_compute_k20_amounts_paid', store=True, copy=False)
     k20_amount_open = fields.Monetary("Open", compute='_compute_k20_amount_open', store=True, copy=False)
 
     # -- figures -----------------------------------------------------------------------------------------------------
@@ -93,10 +91,14 @@ class SaleOrder(models.Model):
         if not self.ids:
             return {}
         sums = defaultdict(lambda: (0.0, 0.0, 0.0))
-        rows = self.env['account.payment'].sudo()._read_group(
-            [('k20_sale_order_id', 'in', self.ids), ('state', 'in', ('draft', 'in_process', 'paid'))],
-            ['k20_sale_order_id', 'payment_type', 'state'],
-            ['k20_counted:sum', 'k20_order_amount:sum', 'k20_written_off:sum'],
+        rows = (
+            self.env['account.payment']
+            .sudo()
+            ._read_group(
+                [('k20_sale_order_id', 'in', self.ids), ('state', 'in', ('draft', 'in_process', 'paid'))],
+                ['k20_sale_order_id', 'payment_type', 'state'],
+                ['k20_counted:sum', 'k20_order_amount:sum', 'k20_written_off:sum'],
+            )
         )
         for order, direction, state, *amounts in rows:
             key = order.id, direction, state != 'draft'
@@ -117,7 +119,9 @@ class SaleOrder(models.Model):
         standing = self.filtered(lambda order: order.state != 'cancel' and order._origin.id)
         noted = standing._k20_credit_note_sums()
         refunded = dict(
-            self.env['k20.order.refund'].sudo()._read_group(
+            self.env['k20.order.refund']
+            .sudo()
+            ._read_group(
                 [
                     ('order_id', 'in', standing.ids),
                     ('kind', '=', 'credit'),
@@ -142,15 +146,19 @@ class SaleOrder(models.Model):
         """
         if not self.ids:
             return {}
-        rows = self.env['account.move.line'].sudo()._read_group(
-            [
-                ('sale_line_ids.order_id', 'in', self.ids),
-                ('parent_state', '=', 'posted'),
-                ('move_id.move_type', '=', 'out_refund'),
-                ('move_id.k20_claim_stays', '=', False),
-            ],
-            ['move_id', 'sale_line_ids'],
-            ['price_total:sum'],
+        rows = (
+            self.env['account.move.line']
+            .sudo()
+            ._read_group(
+                [
+                    ('sale_line_ids.order_id', 'in', self.ids),
+                    ('parent_state', '=', 'posted'),
+                    ('move_id.move_type', '=', 'out_refund'),
+                    ('move_id.k20_claim_stays', '=', False),
+                ],
+                ['move_id', 'sale_line_ids'],
+                ['price_total:sum'],
+            )
         )
         shares = defaultdict(float)
         for note, line, amount in rows:

@@ -139,7 +139,9 @@ class K20MoneyCase(MoneyMakers, K20Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.bank = cls.env['account.journal'].search([('type', '=', 'bank'), ('company_id', '=', cls.env.company.id)])[:1]
+        cls.bank = cls.env['account.journal'].search([('type', '=', 'bank'), ('company_id', '=', cls.env.company.id)])[
+            :1
+        ]
 
 
 class K20MoneyHttpCase(MoneyMakers, K20HttpCase):

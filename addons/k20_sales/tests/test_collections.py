@@ -213,7 +213,9 @@ class TestCollections(K20MoneyCase):
         both = self.make_user('k20_both', 'salesperson', 'finance')
         for user in (self.sales1, self.manager, self.finance, self.admin, both):
             self.assertEqual(payments.with_user(user).search([('id', 'in', payments.ids)]), payments, user.name)
-            self.assertTrue(payment.k20_collection_id.with_user(user).search([('id', '=', payment.k20_collection_id.id)]))
+            self.assertTrue(
+                payment.k20_collection_id.with_user(user).search([('id', '=', payment.k20_collection_id.id)])
+            )
         for user in (self.sales2, self.sales3):
             self.assertFalse(payments.with_user(user).search([('id', 'in', payments.ids)]), user.name)
             self.assertFalse(self.env['k20.collection'].with_user(user).search([]))

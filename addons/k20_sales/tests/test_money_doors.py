@@ -157,7 +157,11 @@ class TestMoneyDoors(K20MoneyCase):
         invoice = self.invoice(self.order)
         account = self.env['account.account'].search([('account_type', '=', 'expense')], limit=1)
         payment = self.pay_invoice(
-            invoice, 990, payment_difference_handling='reconcile', writeoff_account_id=account.id, writeoff_label="Cents"
+            invoice,
+            990,
+            payment_difference_handling='reconcile',
+            writeoff_account_id=account.id,
+            writeoff_label="Cents",
         )
         self.assertEqual(payment.k20_sale_order_id, self.order)
         self.assertMoney(self.order, collected=990, written_off=10, open=0)

@@ -1,6 +1,13 @@
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -32,7 +39,9 @@ class Claim:
         return sum(entry[what] for entry in self.money.values() if entry[1:3] == [direction, counts])
 
     def credits(self):
-        return sum(amount for _refund, amount, kind, state, _noted in self.refunds if (kind, state) == ('credit', 'approved'))
+        return sum(
+            amount for _refund, amount, kind, state, _noted in self.refunds if (kind, state) == ('credit', 'approved')
+        )
 
     def pending(self):
         return sum(
@@ -90,7 +99,9 @@ class MoneyMachine(RuleBasedStateMachine):
         return None
 
     def payments(self, counts):
-        return [(claim, payment) for claim in self.claims for payment, entry in claim.money.items() if entry[2] == counts]
+        return [
+            (claim, payment) for claim in self.claims for payment, entry in claim.money.items() if entry[2] == counts
+        ]
 
     def refunds(self, state):
         return [(claim, entry) for claim in self.claims for entry in claim.refunds if entry[3] == state]
@@ -159,7 +170,9 @@ class MoneyMachine(RuleBasedStateMachine):
         paid = round(invoice.amount_residual * 100) - lost
         if amount != paid:
             paid, lost = amount, 0
-        handling = {'payment_difference_handling': 'reconcile', 'writeoff_account_id': self.case.loss.id} if lost else {}
+        handling = (
+            {'payment_difference_handling': 'reconcile', 'writeoff_account_id': self.case.loss.id} if lost else {}
+        )
         allowed = paid + lost <= claim.figures()['open']
         payment = self.attempt(allowed, lambda: self.case.pay_invoice(invoice, paid / 100, **handling))
         if payment:

@@ -24,7 +24,9 @@ class TestRefunds(K20MoneyCase):
         self.assertEqual((refund.payment_id.state, refund.payment_id.payment_type), ('draft', 'outbound'))
         self.assertMoney(self.order, credited=300, refunded=0, refund_pending=300, open=-300)
         refund.payment_id.with_user(self.finance).action_post()
-        self.assertMoney(self.order, contract=1000, credited=300, collected=1000, refunded=300, refund_pending=0, open=0)
+        self.assertMoney(
+            self.order, contract=1000, credited=300, collected=1000, refunded=300, refund_pending=0, open=0
+        )
         self.assertFalse(refund.credit_note_id)
         self.assertEqual(self.balance(self.order.partner_id), -700)
 

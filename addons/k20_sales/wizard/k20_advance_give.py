@@ -19,7 +19,9 @@ class K20AdvanceGive(models.TransientModel):
         for wizard in self:
             payment, order = wizard.payment_id, wizard.order_id
             left = order._k20_amount_to_register() if order else 0.0
-            left = order.currency_id._convert(left, payment.currency_id, payment.company_id, payment.date) if left else 0.0
+            left = (
+                order.currency_id._convert(left, payment.currency_id, payment.company_id, payment.date) if left else 0.0
+            )
             wizard.amount = min(left, payment.amount) if order else payment.amount
 
     def action_apply(self):

@@ -8,7 +8,9 @@ class K20CollectionRegister(models.TransientModel):
     _name = 'k20.collection.register'
     _description = "Register a Collection"
 
-    company_id = fields.Many2one('res.company', required=True, default=lambda self: self._default_orders().company_id[:1])
+    company_id = fields.Many2one(
+        'res.company', required=True, default=lambda self: self._default_orders().company_id[:1]
+    )
     partner_id = fields.Many2one(
         'res.partner', "Payer", required=True, default=lambda self: self._default_partner_id(), check_company=True
     )
