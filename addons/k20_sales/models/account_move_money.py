@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.k20_base.tools.opening import is_open
 
+from .account_payment import CONFIRMED
+
 
 class AccountMove(models.Model):
     """Invoices take their own order's money, and the entry of a confirmed payment stays as it is. (R195, R200)"""
@@ -25,6 +27,7 @@ class AccountMove(models.Model):
         return super().write(vals)
 
     def _post(self, soft=True):
+        self._k20_check_with_payment()
         posted = super()._post(soft=soft)
         # sudo: matching is the system's, whoever posts; Odoo's billing right alone reads no refunds.
         orders = posted.filtered(lambda move: move.move_type in ('out_invoice', 'out_refund')).sudo()._k20_orders()
@@ -50,6 +53,16 @@ class AccountMove(models.Model):
             if move.state == 'posted':
                 raise UserError(
                     self.env._("%s is posted: reset it to draft to say whether its claim stays.", move.name)
+                )
+
+    def _k20_check_with_payment(self):
+        """UserError for the entry of a customer's draft: it is posted with its payment, or the two would disagree."""
+        for payment in self.sudo().origin_payment_id._k20_watched():
+            if payment.state not in CONFIRMED and not is_open(payment):
+                raise UserError(
+                    self.env._(
+                        "This is the entry of payment %s: confirm the payment, its entry follows.", payment.display_name
+                    )
                 )
 
     def _k20_check_entry_stays(self):

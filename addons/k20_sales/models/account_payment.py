@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 # A payment counts in these states; Odoo itself moves it between the two as it is matched.
@@ -106,8 +105,8 @@ class AccountPayment(models.Model):
     # -- who is meant ------------------------------------------------------------------------------------------------
 
     def _k20_watched(self):
-        """Hook: return those of these payments that stand under K20's rules: the money of customers."""
-        return self.filtered(lambda payment: payment.partner_type == 'customer')
+        """Hook: return those of these payments that stand under K20's rules: the money of customers and orders."""
+        return self.filtered(lambda payment: payment.partner_type == 'customer' or payment.k20_sale_order_id)
 
     def _k20_confirmed(self):
         return self.filtered(lambda payment: payment.state in CONFIRMED)
@@ -116,8 +115,3 @@ class AccountPayment(models.Model):
     def _k20_may_confirm(self):
         """Tell whether the user confirms collections: by function, or the system itself. (R155)"""
         return self.env.uid == api.SUPERUSER_ID or self.env.user.has_group('k20_sales.group_k20_confirm_collection')
-
-    @api.model
-    def _k20_to_confirm_domain(self):
-        """Return the domain of what waits for finance."""
-        return Domain('partner_type', '=', 'customer') & Domain('state', '=', 'draft')

@@ -41,12 +41,13 @@ class AccountPayment(models.Model):
         return [{name: value for name, value in vals.items() if name not in OWN_ENTRY} for vals in vals_list]
 
     def write(self, vals):
-        if self and all(map(is_open, self)):  # the step inside a step: Odoo writes move and state on the way
+        if all(map(is_open, self)):  # the step inside a step: Odoo writes move and state on the way
             return super().write(vals)
-        watched = self._k20_watched()
+        self._k20_refuse_figures(vals)  # here, since what is opened below lets the server's own writing through
+        watched = self if vals.get('k20_sale_order_id') else self._k20_watched()
         confirmed = watched._k20_confirmed()
         confirmed._k20_check_frozen(vals)
-        (watched - confirmed)._k20_check_head(vals)
+        (watched - confirmed)._k20_check_draft(vals)
         entering = leaving = watched.browse()
         if 'state' in vals:
             if vals['state'] in CONFIRMED:
@@ -172,6 +173,16 @@ class AccountPayment(models.Model):
                     )
                 )
 
+    def _k20_check_draft(self, vals):
+        """UserError where `vals` would give these drafts an entry made elsewhere, or change them while confirming.
+
+        Odoo makes the entry first and changes the payment afterwards.
+        """
+        names = FROZEN if vals.get('state') in CONFIRMED else {'move_id'}
+        if not is_creating(self) and any(payment._k20_changed(names, vals) for payment in self):
+            raise UserError(self.env._("The entry of a payment is made from it as it stands: change it first, confirm it then."))
+        self._k20_check_head(vals)
+
     def _k20_check_head(self, vals):
         """UserError where `vals` would tell another story of a transfer than its collection does."""
         for payment in self:
@@ -210,8 +221,14 @@ class AccountPayment(models.Model):
 
     def _k20_check_order_link(self):
         """UserError where money that goes out names an order without a refund: it would pass the approval. (R087)"""
-        for payment in self:
-            if payment.k20_sale_order_id and payment.payment_type == 'outbound' and not is_creating(self):
+        for payment in self.filtered('k20_sale_order_id'):
+            if payment.partner_type != 'customer':
+                raise UserError(
+                    self.env._(
+                        "%s is a supplier's payment and belongs to no order: leave the order out.", payment.display_name
+                    )
+                )
+            if payment.payment_type == 'outbound' and not is_creating(self):
                 payment._k20_check_refund()
 
     def _k20_check_refund(self):
@@ -245,13 +262,13 @@ class AccountPayment(models.Model):
             return  # made with its entry, which is posted later: see `_k20_check_made`
         if vals.get('state') in CONFIRMED:
             self._k20_check_posted()
-        if vals.keys() & {'k20_sale_order_id', 'payment_type', 'amount', 'currency_id', 'date'}:
+        if vals.keys() & {'k20_sale_order_id', 'partner_type', 'payment_type', 'amount', 'currency_id', 'date'}:
             self._k20_check_order_link()
         given = self._k20_confirmed() if 'k20_sale_order_id' in vals else self.browse()
         counting = (entering | given).filtered('k20_sale_order_id')
         if counting:
             counting._k20_check_limits()
-            counting._k20_confirmed_for_order()
+            counting._k20_counting_changed()
             counting.k20_sale_order_id._k20_settle()
 
     def _k20_check_made(self):
@@ -260,6 +277,7 @@ class AccountPayment(models.Model):
         made._k20_check_posted()
         made = made.filtered('k20_sale_order_id')
         made._k20_check_limits()
+        made._k20_counting_changed()
         made.k20_sale_order_id._k20_settle()
 
     def _k20_join(self, collection):
@@ -267,8 +285,8 @@ class AccountPayment(models.Model):
         with opened(self):
             self.k20_collection_id = collection
 
-    def _k20_confirmed_for_order(self):
-        """Hook: these payments have begun to count for their orders."""
+    def _k20_counting_changed(self):
+        """Hook: these payments of orders count from now on, or count no more; `k20_counted` says which. May come twice."""
 
     def _k20_check_posted(self):
         for payment in self._k20_confirmed():
@@ -277,6 +295,17 @@ class AccountPayment(models.Model):
                     self.env._(
                         "%s would count without a posted entry in the books: reset it to draft and confirm it again.",
                         payment.display_name,
+                    )
+                )
+            booked = sum(payment._seek_for_lines()[0].mapped('amount_currency'))
+            if payment.currency_id.compare_amounts(booked, payment.amount_signed):
+                raise UserError(
+                    self.env._(
+                        "The entry of %(payment)s says %(booked)s and the payment %(amount)s: cancel it and register it"
+                        " anew.",
+                        payment=payment.display_name,
+                        booked=payment.currency_id.format(booked),
+                        amount=payment.currency_id.format(payment.amount_signed),
                     )
                 )
 
@@ -295,3 +324,4 @@ class AccountPayment(models.Model):
         watched = self._k20_watched()
         watched.k20_sale_order_id._k20_check_refunded()
         watched.write({'k20_confirmed_by': False, 'k20_confirmed_on': False})
+        watched.filtered('k20_sale_order_id')._k20_counting_changed()

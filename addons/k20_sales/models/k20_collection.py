@@ -95,6 +95,11 @@ class K20Collection(models.Model):
     # -- the doors ---------------------------------------------------------------------------------------------------
 
     def write(self, vals):
+        told = {name for name in vals if not name.startswith(('message_', 'activity_'))}
+        if told - HEAD:
+            raise UserError(
+                self.env._("A collection is made of its payments: correct payer, date, journal or reference only.")
+            )
         if HEAD & vals.keys():
             self._k20_check_unconfirmed()
         result = super().write(vals)

@@ -8,6 +8,9 @@ from .account_payment import CONFIRMED
 
 # Filled in by the server when a refund is granted or taken back.
 OUTCOME = {'payment_id', 'credit_note_id', 'cancelled'}
+# Taken from the order.
+DERIVED = {'company_id', 'currency_id', 'partner_id'}
+ASKED = {'order_id', 'amount', 'reason', 'kind'}
 
 
 class K20OrderRefund(models.Model):
@@ -77,20 +80,23 @@ class K20OrderRefund(models.Model):
 
     # -- the doors ---------------------------------------------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        # A default, of the context or a personal one, would fill in what the server does.
+        return super().default_get([name for name in fields if name in ASKED])
+
     @api.model_create_multi
     def create(self, vals_list):
         if not is_creating(self):
             for vals in vals_list:
-                self._k20_refuse_outcome({name for name in OUTCOME & vals.keys() if vals[name]})
-            # Said outright, so that no default_… fills them.
-            vals_list = [{**vals, **dict.fromkeys(OUTCOME, False)} for vals in vals_list]
+                self._k20_refuse_outcome({name for name in (OUTCOME | DERIVED) & vals.keys() if vals[name]})
         refunds = super().create(vals_list)
         refunds.order_id.check_access('read')
         return refunds
 
     def write(self, vals):
         if not all(map(is_open, self)):
-            self._k20_refuse_outcome(OUTCOME & vals.keys())
+            self._k20_refuse_outcome((OUTCOME | DERIVED) & vals.keys())
             if vals.keys() & {'order_id', 'amount', 'kind'}:
                 self._k20_check_not_granted()
         result = super().write(vals)
@@ -101,7 +107,7 @@ class K20OrderRefund(models.Model):
     def _k20_refuse_outcome(self, names):
         if names:
             raise AccessError(
-                self.env._("Payment and credit note of a refund are made when it is approved: leave them out.")
+                self.env._("Payment and credit note of a refund are made when it is approved, its customer and currency are the order's: leave them out.")
             )
 
     @api.ondelete(at_uninstall=False)

@@ -18,9 +18,12 @@ class PaymentTransaction(models.Model):
     def _create_payment(self, **extra_create_values):
         with creating(self.env['account.payment']), matching():
             payment = super()._create_payment(**{**self._k20_order_values(), **extra_create_values})
-        payment.sudo()._k20_check_posted()
-        payment.sudo().k20_sale_order_id._k20_settle()
-        return payment
+        payment = payment.sudo()
+        payment._k20_check_posted()
+        if payment.k20_sale_order_id:
+            payment._k20_counting_changed()
+            payment.k20_sale_order_id._k20_settle()
+        return payment.with_env(self.env)
 
     def _k20_order_values(self):
         """Return the order that this money is for; what is above open stays an advance that finance gives to it."""

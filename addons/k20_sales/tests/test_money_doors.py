@@ -62,6 +62,46 @@ class TestMoneyDoors(K20MoneyCase):
         self.assertEqual((move.state, payment.amount, move.line_ids.filtered('debit').debit), ('posted', 400, 400))
         self.assertMoney(self.order, collected=400, open=600)
 
+    def test_nothing_rides_along_with_a_confirmation(self):
+        """R092, R200: Odoo makes the entry first and changes the payment then; figures are nobody's to set."""
+        payment = self.register(self.order, 400).with_user(self.finance)
+        other = self.collect(self.make_claim(700), 700)
+        for forged in ({'amount': 900}, {'move_id': other.move_id.id}, {'k20_counted': 1000}, {'partner_type': 'supplier'}):
+            for values in ({'state': 'paid', **forged}, {'state': 'in_process', **forged}):
+                with self.assertRaises(UserError):
+                    payment.write(values)
+        for forged in ({'move_id': other.move_id.id}, {'k20_counted': 1}, {'k20_collection_id': False}):
+            with self.assertRaises(UserError):
+                payment.write(forged)
+        self.assertMoney(self.order, collected=0, pending=400)
+
+    def test_the_entry_of_a_draft_says_what_the_payment_says(self):
+        """R200: reset, its entry edited, confirmed again; or the entry posted by itself."""
+        payment = self.collect(self.order, 400).with_user(self.finance)
+        payment.action_draft()
+        move = payment.move_id
+        move.write({'line_ids': [Command.update(line.id, {'debit': line.debit and 500, 'credit': line.credit and 500})
+                                 for line in move.line_ids]})  # fmt: skip
+        with self.assertRefused('says .*500.00 and the payment .*400.00'):
+            payment.action_post()
+        with self.assertRefused('confirm the payment'):
+            move.action_post()
+        self.assertMoney(self.order, collected=0)
+        self.assertEqual(self.balance(self.order.partner_id), 0)
+
+    def test_a_suppliers_payment_is_no_orders(self):
+        """R092: the other kind of payment is no way around."""
+        values = {**self.values, 'partner_type': 'supplier'}
+        with self.assertRefused('belongs to no order'):
+            self.payments().create(dict(values))
+        payment = self.payments().create({**values, 'k20_sale_order_id': False})
+        payment.action_post()
+        with self.assertRefused('belongs to no order'):
+            payment.k20_sale_order_id = self.order
+        draft = self.register(self.order, 10).with_user(self.finance)
+        with self.assertRefused('belongs to no order'):
+            draft.partner_type = 'supplier'
+
     def test_a_reset_takes_all_along(self):
         """R195, R200: entry, matching, totals; it can be confirmed again."""
         invoice = self.invoice(self.order)

@@ -151,11 +151,16 @@ class TestRefunds(K20MoneyCase):
         payment = self.collect(self.order, 400)
         Refund = self.env['k20.order.refund'].with_user(self.sales1)
         values = {'order_id': self.order.id, 'amount': 10, 'reason': "x"}
-        for forged in ({'payment_id': payment.id}, {'cancelled': True}, {'k20_approval_state': 'approved'}):
+        usd = self.env.ref('base.USD')
+        for forged in (
+            {'payment_id': payment.id}, {'cancelled': True}, {'k20_approval_state': 'approved'}, {'currency_id': usd.id},
+        ):  # fmt: skip
             with self.assertRaises(AccessError):
                 Refund.create({**values, **forged})
-        refund = Refund.with_context(default_payment_id=payment.id).create(dict(values))
-        self.assertFalse(refund.payment_id)
+        forged = {'default_payment_id': payment.id, 'default_currency_id': usd.id, 'default_cancelled': True}
+        refund = Refund.with_context(**forged).create(dict(values))
+        self.assertEqual((refund.payment_id.id, refund.cancelled), (False, False))
+        self.assertEqual(refund.currency_id, self.order.currency_id)
         with self.assertRaises(AccessError):
             refund.payment_id = payment
         with self.assertRaises(AccessError):
