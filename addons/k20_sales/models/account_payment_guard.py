@@ -180,7 +180,9 @@ class AccountPayment(models.Model):
         """
         names = FROZEN if vals.get('state') in CONFIRMED else {'move_id'}
         if not is_creating(self) and any(payment._k20_changed(names, vals) for payment in self):
-            raise UserError(self.env._("The entry of a payment is made from it as it stands: change it first, confirm it then."))
+            raise UserError(
+                self.env._("The entry of a payment is made from it as it stands: change it first, confirm it then.")
+            )
         self._k20_check_head(vals)
 
     def _k20_check_head(self, vals):
@@ -286,7 +288,7 @@ class AccountPayment(models.Model):
             self.k20_collection_id = collection
 
     def _k20_counting_changed(self):
-        """Hook: these payments of orders count from now on, or count no more; `k20_counted` says which. May come twice."""
+        """Hook: these payments of orders count from now on or no more, as `k20_counted` says; it may come twice."""
 
     def _k20_check_posted(self):
         for payment in self._k20_confirmed():

@@ -107,7 +107,9 @@ class K20OrderRefund(models.Model):
     def _k20_refuse_outcome(self, names):
         if names:
             raise AccessError(
-                self.env._("Payment and credit note of a refund are made when it is approved, its customer and currency are the order's: leave them out.")
+                self.env._(
+                    "Payment and credit note of a refund are made when it is approved, its customer and currency are the order's: leave them out."
+                )
             )
 
     @api.ondelete(at_uninstall=False)

@@ -202,7 +202,12 @@ class TestCollections(K20MoneyCase):
         self.assertEqual(str(payment.date), '2026-02-01')
         with self.assertRaises(AccessError):
             collection.with_user(self.sales1).date = '2026-02-02'
-        for forged in ({'amount': 5}, {'payment_ids': [Command.clear()]}, {'user_id': self.admin.id}, {'state': 'cancelled'}):
+        for forged in (
+            {'amount': 5},
+            {'payment_ids': [Command.clear()]},
+            {'user_id': self.admin.id},
+            {'state': 'cancelled'},
+        ):
             with self.assertRefused('is made of its payments'):
                 collection.write(forged)
         collection.action_confirm()

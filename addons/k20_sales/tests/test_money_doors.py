@@ -66,7 +66,12 @@ class TestMoneyDoors(K20MoneyCase):
         """R092, R200: Odoo makes the entry first and changes the payment then; figures are nobody's to set."""
         payment = self.register(self.order, 400).with_user(self.finance)
         other = self.collect(self.make_claim(700), 700)
-        for forged in ({'amount': 900}, {'move_id': other.move_id.id}, {'k20_counted': 1000}, {'partner_type': 'supplier'}):
+        for forged in (
+            {'amount': 900},
+            {'move_id': other.move_id.id},
+            {'k20_counted': 1000},
+            {'partner_type': 'supplier'},
+        ):
             for values in ({'state': 'paid', **forged}, {'state': 'in_process', **forged}):
                 with self.assertRaises(UserError):
                     payment.write(values)

@@ -152,11 +152,11 @@ class TestRefunds(K20MoneyCase):
         Refund = self.env['k20.order.refund'].with_user(self.sales1)
         values = {'order_id': self.order.id, 'amount': 10, 'reason': "x"}
         usd = self.env.ref('base.USD')
-        for forged in (
-            {'payment_id': payment.id}, {'cancelled': True}, {'k20_approval_state': 'approved'}, {'currency_id': usd.id},
+        for name, value in (
+            ('payment_id', payment.id), ('cancelled', True), ('currency_id', usd.id), ('k20_approval_state', 'approved'),
         ):  # fmt: skip
             with self.assertRaises(AccessError):
-                Refund.create({**values, **forged})
+                Refund.create({**values, name: value})
         forged = {'default_payment_id': payment.id, 'default_currency_id': usd.id, 'default_cancelled': True}
         refund = Refund.with_context(**forged).create(dict(values))
         self.assertEqual((refund.payment_id.id, refund.cancelled), (False, False))
