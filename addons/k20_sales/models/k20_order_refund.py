@@ -108,7 +108,8 @@ class K20OrderRefund(models.Model):
         if names:
             raise AccessError(
                 self.env._(
-                    "Payment and credit note of a refund are made when it is approved, its customer and currency are the order's: leave them out."
+                    "Payment and credit note of a refund are made when it is approved, its customer and currency are"
+                    " the order's: leave them out."
                 )
             )
 

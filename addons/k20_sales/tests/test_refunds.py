@@ -153,7 +153,8 @@ class TestRefunds(K20MoneyCase):
         values = {'order_id': self.order.id, 'amount': 10, 'reason': "x"}
         usd = self.env.ref('base.USD')
         for name, value in (
-            ('payment_id', payment.id), ('cancelled', True), ('currency_id', usd.id), ('k20_approval_state', 'approved'),
+            ('payment_id', payment.id), ('cancelled', True), ('currency_id', usd.id),
+            ('k20_approval_state', 'approved'),
         ):  # fmt: skip
             with self.assertRaises(AccessError):
                 Refund.create({**values, name: value})
