@@ -18,7 +18,7 @@ from .common import K20MoneyCase
 
 RATE = 8  # yuan for a dollar; so that cents of both fall together
 picks = st.integers(0, 5)
-refunds = st.sampled_from((10_000, 20_000, 50_000, 999, 100_001))
+returned = st.sampled_from((10_000, 20_000, 50_000, 999, 100_001))
 cents = st.sampled_from((30_000, 999, 10_000, 33_333, 1, 50_000, 100_000, 100_001))
 
 
@@ -221,7 +221,7 @@ class MoneyMachine(RuleBasedStateMachine):
     # -- money out -----------------------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.collected())
-    @rule(at=picks, amount=refunds, kind=st.sampled_from(('credit', 'return_payment')), far=st.integers(0, 3))
+    @rule(at=picks, amount=returned, kind=st.sampled_from(('credit', 'return_payment')), far=st.integers(0, 3))
     def refund(self, at, amount, kind, far):
         """Ask for a refund; `far` says whether it is granted and paid, too."""
         claim = self.collected()[at % len(self.collected())]
