@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -265,6 +267,30 @@ class TestCollections(K20MoneyCase):
         self.assertMoney(order, collected=700, open=300)
         self.assertEqual(first.k20_counted, 300)
         self.assertEqual(invoice.currency_id, usd)
+
+    def test_screens_open_for_those_who_work_there(self):
+        """R093: lists and forms of payments, transfers and refunds, and the order's page, field by field."""
+        payment = self.collect(self.order, 1010, keep_advance=True)
+        refund = self.ask_refund(self.order, 5)
+        for user in (self.sales1, self.manager, self.finance, self.admin):
+            for xml_id, record in (
+                ('account_payment_action', payment),
+                ('k20_collection_action', payment.k20_collection_id),
+                ('k20_order_refund_action', refund),
+                ('k20_collection_register_action', None),
+            ):
+                action = self.env['ir.actions.act_window'].with_user(user)._for_xml_id(f'k20_sales.{xml_id}')
+                Model = self.env[action['res_model']].with_user(user)
+                for view in Model.get_views([*action['views'], (False, 'search')])['views'].values():
+                    names = {node.get('name') for node in etree.fromstring(view['arch']).iter('field')}
+                    spec = {name: {} for name in names & Model._fields.keys()}
+                    if record:
+                        self.assertTrue(Model.web_search_read([('id', '=', record.id)], spec)['records'], xml_id)
+            page = {
+                'k20_payment_ids': {'fields': {'amount_signed': {}, 'journal_id': {'fields': {'display_name': {}}}}}
+            }
+            [read] = self.order.with_user(user).web_read({**page, 'k20_payment_count': {}, 'k20_amount_open': {}})
+            self.assertEqual(len(read['k20_payment_ids']), 1)
 
     def test_command_lists_open_no_door(self):
         """R092: the order's list of payments takes no new one."""
