@@ -104,6 +104,12 @@ k20.price.ask             crwd   crwd    -       -     -     crwd  -
 k20.price.history         crwd   crwd    crwd    -     -     crwd  -
 k20.order.type            r      r       r       r     r     crwd  r
 k20.order.complete        -      -       -       -     -     crwd  -
+account.payment           r      r       crwd    -     -     crwd  -
+k20.collection            r      r       rw      -     -     rw    -
+k20.order.refund          crwd   crwd    crwd    -     -     crwd  -
+k20.collection.register   crwd   crwd    crwd    -     -     crwd  -
+k20.collection.register.line crwd crwd   crwd    -     -     crwd  -
+k20.advance.give          -      -       crwd    -     -     crwd  -
 k20.pool.customer         r      r       -       -     -     r     -
 k20.pool.followup         r      r       -       -     -     r     -
 res.groups                r      r       r       r     r     crwd  r
@@ -327,6 +333,7 @@ class TestRights(ServedCase):
             'k20_base.group_k20_import': {'sales1', 'admin'},  # the demo lets sales1 import
             'k20_base.group_k20_rules': {'admin'},
             'k20_base.group_k20_cost': {'manager', 'finance', 'buyer', 'admin'},
+            'k20_sales.group_k20_confirm_collection': {'finance', 'admin'},
         }
         roles = {
             'k20_base.group_k20_salesperson': {'sales1', 'manager', 'admin'},

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 from .base import ids_in
 
@@ -41,6 +41,17 @@ class ResGroups(models.Model):
     def unlink(self):
         self._k20_check_granting(dict.fromkeys(GRANTING_FIELDS))
         return super().unlink()
+
+    @api.model
+    def _k20_bring_function(self, function):
+        """Tick `function` for those who hold a role that brings it: for an addon that is installed after the people.
+
+        :param str function: external id of the group
+        """
+        group = self.env.ref(function)
+        roles = self.search([('k20_function_ids', 'in', group.ids)])
+        people = self.env['res.users'].with_context(active_test=False).search([('group_ids', 'in', roles.ids)])
+        (people - group.user_ids).group_ids = [Command.link(group.id)]
 
     def _k20_check_granting(self, vals):
         """AccessError where `vals` touch who has rights of K20, or what those are, and the user may not."""

@@ -1,8 +1,11 @@
+from . import test_collections
 from . import test_cost
 from . import test_customer_page
 from . import test_deals
 from . import test_issues
 from . import test_leads
+from . import test_money_doors
+from . import test_money_property
 from . import test_order_approval
 from . import test_order_doors
 from . import test_order_lock
@@ -14,4 +17,5 @@ from . import test_prices
 from . import test_project_query_counts
 from . import test_project_tour
 from . import test_projects
+from . import test_refunds
 from . import test_visibility
