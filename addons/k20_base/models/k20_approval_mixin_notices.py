@@ -1,6 +1,6 @@
 from collections import Counter, defaultdict
 
-from odoo import Command, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -76,38 +76,4 @@ class K20ApprovalMixin(models.AbstractModel):
             if reason
             else self.env._("Approved by %s.", self.env.user.name)
         )
-        self._k20_tell(requester, body)
-
-    def _k20_tell(self, user, body):
-        """Tell `user` in the app, or by mail where that is what they chose.
-
-        Straight into the inbox: Odoo's own way asks a dozen questions about mail servers, aliases and layouts first.
-        """
-        if user.notification_type != 'inbox':
-            self.sudo().message_notify(partner_ids=user.partner_id.ids, subject=self.display_name, body=body)
-            return
-        author = self.env.user.partner_id
-        notification = {
-            'author_id': author.id,
-            'res_partner_id': user.partner_id.id,
-            'notification_type': 'inbox',
-            'notification_status': 'sent',
-        }
-        self.env['mail.message'].sudo().create(
-            {
-                'message_type': 'user_notification',
-                'subtype_id': self.env['ir.model.data']._xmlid_to_res_id('mail.mt_note'),
-                'is_internal': True,
-                'model': self._name,
-                'res_id': self.id,
-                'record_name': self.display_name,
-                'author_id': author.id,
-                'email_from': author.email_formatted,
-                'reply_to': author.email_formatted,
-                'subject': self.display_name,
-                'body': body,
-                'partner_ids': [Command.set(user.partner_id.ids)],
-                'notification_ids': [Command.create(notification)],
-            }
-        )
-        user._bus_send('simple_notification', {'title': self.display_name, 'message': body, 'type': 'info'})
+        self._k20_tell([(requester, self, self.display_name, body)])

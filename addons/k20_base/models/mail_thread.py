@@ -29,7 +29,7 @@ class MailThread(models.AbstractModel):
     def _k20_tell(self, notices):
         """Put news into people's inboxes, many in a few statements; who prefers mail is mailed by Odoo's own job.
 
-        For jobs: who is at work meanwhile sees it with the next page, not at once.
+        Odoo's own way asks a dozen questions about mail servers, aliases and layouts for each of them first.
 
         :param notices: list of tuples (user, record that the user may read, subject, body as text)
         """
@@ -51,6 +51,7 @@ class MailThread(models.AbstractModel):
             'subtype_id': self.env.ref('mail.mt_note').id,
             'model': record._name,
             'res_id': record.id,
+            'is_internal': True,
             'author_id': author,
             'email_from': sender,
             'reply_to': sender,

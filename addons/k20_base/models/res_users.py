@@ -53,7 +53,7 @@ class ResUsers(models.Model):
             self.env.user._k20_check_administers()
         for user in users:
             user._k20_follow_roles(self.env['res.groups'])
-        users._k20_settle_in()
+        users._k20_quiet_bot()
         return users
 
     def write(self, vals):
@@ -69,9 +69,7 @@ class ResUsers(models.Model):
         refused = {command[1] for command in commands if len(command) > 1 and command[0] == Command.UNLINK}
         for user in changed:
             user._k20_follow_roles(before[user], refused)
-        for user in changed:
-            if not before[user]:
-                user._k20_settle_in()
+        changed._k20_quiet_bot()
         return result
 
     def _k20_rights(self, commands=()):
@@ -108,13 +106,10 @@ class ResUsers(models.Model):
         if commands:
             super().write({'group_ids': commands})  # pylint: disable=super-method-mismatch
 
-    def _k20_settle_in(self):
-        """Set up people who have just come to K20: news in the app, and no chat of OdooBot. (DESIGN §9, §10)"""
-        people = self.filtered('k20_role_ids').sudo()
-        people.notification_type = 'inbox'
-        # The first-login chat covers a phone's whole screen; the field is there only where its addon is.
+    def _k20_quiet_bot(self):
+        # OdooBot's first-login chat covers a phone's whole screen; the field is there only where its addon is.
         if 'odoobot_state' in self._fields:
-            people.odoobot_state = 'disabled'
+            self.filtered('k20_role_ids').sudo().odoobot_state = 'disabled'
 
     def _k20_reads_all_customers(self):
         """Tell whether no customer is hidden from this user (portal and public users have rules of their own)."""
