@@ -55,6 +55,7 @@
         'views/sale_order_money_views.xml',
         'views/account_move_money_views.xml',
         'views/res_config_settings_money_views.xml',
+        'views/sale_order_line_views.xml',
         'views/menus.xml',
     ],
     'assets': {'web.assets_tests': ['k20_sales/static/tests/tours/**/*']},

@@ -60,6 +60,7 @@ from . import sale_order_line_cost
 from . import sale_order_line_price_history
 from . import sale_order_line_price_request
 from . import sale_order_line_prices
+from . import sale_order_line_records
 from . import sale_order_lock
 from . import sale_order_money
 from . import sale_order_prices

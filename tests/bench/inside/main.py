@@ -15,7 +15,7 @@ from odoo.tools import config
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tests.bench.inside import deciding, duplicates, importing, judging, opening, rows  # noqa: E402
+from tests.bench.inside import deciding, duplicates, importing, judging, opening, rows, selling  # noqa: E402
 
 
 def main():
@@ -28,6 +28,7 @@ def main():
             rows.fill(api.Environment(cr, SUPERUSER_ID, {}), float(scale))
     found = [*opening.run(*registries), *importing.run(*registries, float(scale)), *duplicates.run(registries[1])]
     found += deciding.run(*registries)
+    found += selling.run(*registries, float(scale))
     found += judging.run(registries[1])  # last: customers change hands
     Path(results).write_text(json.dumps(found), 'utf-8')
 
