@@ -208,4 +208,5 @@ class ResPartner(models.Model):
                 contacts = customers.with_context(active_test=False).child_ids.filtered(lambda one: not one.is_company)
                 # The customer's own log tells it; once more on each contact would say nothing new. It follows from a
                 # move that has been judged, so it is not judged again.
-                super(ResPartner, contacts.with_context(tracking_disable=True)).write({'user_id': owner.id})
+                quiet = contacts.with_context(tracking_disable=True)
+                super(ResPartner, quiet).write({'user_id': owner.id})  # pylint: disable=super-method-mismatch
