@@ -16,7 +16,7 @@ class TestMoves(OrderCase):
         approved = self.approve(self.make_order(self.customer, self.sales1))
         cancelled = self.make_order(self.customer, self.sales1, state='cancel')
         lead, lost = self.make_lead(contact, self.sales1), self.make_lead(self.customer, self.sales1)
-        lost.action_set_lost()
+        lost.action_set_lost(lost_reason_id=self.env.ref('crm.lost_reason_1').id)
         lead.message_subscribe(self.sales1.partner_id.ids)
         lead.activity_schedule('mail.mail_activity_data_todo', user_id=self.sales1.id)
         self.customer.with_user(self.admin).user_id = self.sales3
@@ -106,7 +106,7 @@ class TestLossOfOpenBusiness(OrderCase):
             self.assertFalse(self.exempt())
         step.date_deadline = today
         self.assertTrue(self.exempt())
-        lead.action_set_lost()
+        lead.action_set_lost(lost_reason_id=self.env.ref('crm.lost_reason_1').id)
         self.assertFalse(self.exempt())
 
     def test_the_job_asks_the_rule_of_each_customer(self):
