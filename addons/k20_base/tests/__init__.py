@@ -26,6 +26,7 @@ from . import test_ownership_query_counts
 from . import test_ownership_tour
 from . import test_pool_and_losses
 from . import test_query_counts
+from . import test_printing
 from . import test_reminders
 from . import test_stars
 from . import test_state_diagram

@@ -35,6 +35,8 @@ from . import res_company_money
 from . import res_company_prices
 from . import res_company_selling
 from . import res_config_settings_money
+from . import res_company_documents
+from . import res_config_settings_documents
 from . import res_config_settings_prices
 from . import res_config_settings_selling
 from . import res_partner_channel
@@ -55,6 +57,7 @@ from . import sale_order_deal
 from . import sale_order_gate
 from . import sale_order_history
 from . import sale_order_invoicing
+from . import sale_order_document
 from . import sale_order_line
 from . import sale_order_line_cost
 from . import sale_order_line_price_history

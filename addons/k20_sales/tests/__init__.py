@@ -1,3 +1,4 @@
+from . import test_capitals
 from . import test_collections
 from . import test_cost
 from . import test_customer_page
@@ -7,6 +8,7 @@ from . import test_leads
 from . import test_money_doors
 from . import test_money_property
 from . import test_order_approval
+from . import test_order_document
 from . import test_order_doors
 from . import test_order_lock
 from . import test_order_ownership
