@@ -279,8 +279,9 @@ class TestLimitRaces(OwnershipCase):
     def assert_one_of_two(self, act, customers, message):
         answers = race(act, customers)
         self.assert_decent(answers)
-        [refusal] = [answer for answer in answers if isinstance(answer, Exception)]
-        self.assertRegex(str(refusal), message)
+        refusals = [answer for answer in answers if isinstance(answer, Exception)]
+        self.assertEqual(len(refusals), 1, answers)
+        self.assertRegex(str(refusals[0]), message)
         self.assert_consistent()
 
     def test_two_claims_for_the_last_place(self):
