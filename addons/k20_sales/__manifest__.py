@@ -57,6 +57,7 @@
         'views/res_config_settings_money_views.xml',
         'views/menus.xml',
     ],
+    'demo': ['demo/k20_demo.xml'],
     'assets': {'web.assets_tests': ['k20_sales/static/tests/tours/**/*']},
     'post_init_hook': 'post_init_hook',
 }
