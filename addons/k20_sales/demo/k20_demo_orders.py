@@ -92,7 +92,9 @@ class K20Demo(models.AbstractModel):
         draw = self._random('quotations')
         for order in plan:
             order['quoted'] = self._working_time(draw, self._days_ago(draw, order['ago'], order['ago']))
-            order['record'] = self.env['sale.order'].create(self._prepare_order(draw, order))
+        values = [self._prepare_order(draw, order) for order in plan]
+        for order, record in zip(plan, self.env['sale.order'].create(values), strict=True):
+            order['record'] = record
         for order in plan:
             if 'special' in order and order['special'][0] != 'submitted':
                 self._play_special_price(draw, order)
@@ -113,11 +115,11 @@ class K20Demo(models.AbstractModel):
     @api.model
     def _prepare_order(self, draw, order):
         kind, package = selling.PACKAGES[order['need']]
-        lines = []
+        lines, products = [], self._products()
         for model, low, high in package:
             quantity = draw.randint(low, high)
             if quantity:
-                product = self._product(model)
+                product = products[model]
                 price = round(product.list_price * draw.choice(DISCOUNTS), -1) or product.list_price
                 if 'special' in order and not lines:
                     price = round(product.k20_floor_price * SPECIAL, -1)

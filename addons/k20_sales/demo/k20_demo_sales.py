@@ -23,7 +23,7 @@ class K20Demo(models.AbstractModel):
     @api.model
     def _load_sales(self):
         """Sell something for a year, unless it was done already or nobody is there to do it."""
-        if not self._user('sales1') or self._product('RS-2260'):
+        if not self._user('sales1') or self._products():
             return
         self._open_books()
         # What is written down is to be read in Chinese; an installation loads the terms only after the demo.
@@ -51,8 +51,11 @@ class K20Demo(models.AbstractModel):
             del self.env.registry._auto_install_template
 
     @api.model
-    def _product(self, model):
-        return self.env['product.product'].search([('default_code', '=', model)])
+    def _products(self):
+        """Return the products of the demo by their models."""
+        models = [product[0] for _name, _tax, _kind, products in selling.PRODUCTS for product in products]
+        products = self.env['product.product'].search([('default_code', 'in', models)])
+        return {product.default_code: product for product in products}
 
     @api.model
     def _forget_news(self):
@@ -143,11 +146,13 @@ class K20Demo(models.AbstractModel):
             self._plan_project(draw, casting.pop(), draw.randint(30, 300), 'stage_lead3')
             for _number in range(selling.LOST_PROJECTS)
         ]
-        for scene in sorted(scenes + lost, key=lambda scene: -scene['ago']):
-            scene['record'] = self.env['crm.lead'].create(self._prepare_project(draw, scene))
-        self._lose_projects(draw, lost)
+        scenes = sorted(scenes, key=lambda scene: -scene['ago'])
+        leads = self.env['crm.lead'].create([self._prepare_project(draw, scene) for scene in scenes + lost])
+        for scene, lead in zip(scenes + lost, leads, strict=True):
+            scene['record'] = lead
+        self._backdate(leads, [scene['begun'] for scene in scenes + lost])
+        self._lose_projects(lost)
         self._make_parties(draw, scenes)
-        self._date_projects(scenes + lost)
 
     @api.model
     def _plan_project(self, draw, customer, ago, stage):
@@ -166,12 +171,13 @@ class K20Demo(models.AbstractModel):
 
     @api.model
     def _prepare_project(self, draw, scene):
-        customer = scene['customer']
-        value = sum(
-            self._product(model).list_price * (low + high) / 2
-            for model, low, high in selling.PACKAGES[scene['need']][1]
-        )
+        customer, package = scene['customer'], selling.PACKAGES[scene['need']][1]
+        prices = self._list_prices()
+        value = sum(prices[model] * (low + high) / 2 for model, low, high in package)
         open_stage = scene['stage'] != 'stage_lead4'
+        begun = self._working_time(draw, self._days_ago(draw, scene['ago'], scene['ago']))
+        moved = min(begun + timedelta(days=draw.randint(15, 50)), fields.Datetime.now())
+        scene['begun'] = begun
         return {
             'name': f'{customer.name}{scene["need"]}',
             'type': 'opportunity',
@@ -182,13 +188,20 @@ class K20Demo(models.AbstractModel):
             'expected_revenue': round(value, -3),
             'date_deadline': self._ahead(draw.randint(7, 90)) if open_stage else False,
             'priority': draw.choice('00112'),
+            'date_open': begun,
+            'date_last_stage_update': moved,
+            'date_closed': False if open_stage else moved,
         }
 
     @api.model
-    def _lose_projects(self, draw, scenes):
+    def _list_prices(self):
+        return {product[0]: product[2] for _name, _tax, _kind, products in selling.PRODUCTS for product in products}
+
+    @api.model
+    def _lose_projects(self, scenes):
         reasons = self.env['crm.lost.reason'].create([{'name': name} for name in selling.LOST_REASONS])
-        for scene in scenes:
-            scene['record'].action_set_lost(lost_reason_id=draw.choice(reasons).id)
+        for number, scene in enumerate(scenes):
+            scene['record'].action_set_lost(lost_reason_id=reasons[number % len(reasons)].id)
 
     @api.model
     def _make_parties(self, draw, scenes):
@@ -248,30 +261,16 @@ class K20Demo(models.AbstractModel):
         ]
 
     @api.model
-    def _date_projects(self, scenes):
-        draw = self._random('project days')
-        leads = self.env['crm.lead'].union(*(scene['record'] for scene in scenes))
-        begun = {
-            scene['record']: self._working_time(draw, self._days_ago(draw, scene['ago'], scene['ago']))
-            for scene in scenes
-        }
-        for lead in leads:
-            moment = min(begun[lead] + timedelta(days=draw.randint(15, 50)), fields.Datetime.now())
-            over = lead.date_closed and {'date_closed': moment}
-            lead.write({'date_open': begun[lead], 'date_last_stage_update': moment, **(over or {})})
-        self._backdate(leads, [begun[lead] for lead in leads])
-
-    @api.model
     def _make_leads(self):
         """Make leads of companies that are no customers yet: most open, some lost."""
         draw = self._random('leads')
         endings = [ending for _weight, endings, _natures in words.END_TYPES.values() for ending in endings]
-        leads, moments = self.env['crm.lead'], []
+        leads = []
         for number in range(selling.LEADS):
             place, area, _weight = draw.choice(list(words.CITIES.values()))
             brand = draw.choice(words.BRAND_SECOND) + draw.choice(words.BRAND_FIRST)
             contact = draw.choice(words.SURNAMES) + draw.choice(words.GIVEN_FIRST) + draw.choice(words.GIVEN_SECOND)
-            leads += leads.create({
+            leads.append({
                 'name': draw.choice(selling.LEAD_NEEDS).format(need=draw.choice(list(selling.PACKAGES))),
                 'type': 'lead',
                 'partner_name': f'{place}{brand}{draw.choice(endings)}',
@@ -280,11 +279,10 @@ class K20Demo(models.AbstractModel):
                 'user_id': self._user(draw.choice(['sales1', 'sales2', 'sales3', 'sales4', 'manager'])).id,
                 'k20_source_id': self._id('k20_customer_source', draw.choice(words.END_SOURCES)),
             })  # fmt: skip
-            moments.append(self._working_time(draw, self._days_ago(draw, 0, 40)))
-        self._backdate(leads, moments)
+        leads = self.env['crm.lead'].create(leads)
+        self._backdate(leads, [self._working_time(draw, self._days_ago(draw, 0, 40)) for _lead in leads])
         reason = self.env['crm.lost.reason'].search([('name', '=', selling.LOST_REASONS[1])])
-        for lead in leads[:2]:
-            lead.action_set_lost(lost_reason_id=reason.id)
+        leads[:2].action_set_lost(lost_reason_id=reason.id)
 
     # Service issues
 
