@@ -1,6 +1,8 @@
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from odoo import api, models
+
+from odoo.addons.k20_base.tools.opening import opened
 
 from . import selling
 
@@ -36,14 +38,13 @@ class K20Demo(models.AbstractModel):
             record.action_k20_register_collection(
                 record.currency_id.round(amount),
                 date=day,
-                reference=self._bank_reference(day),
+                reference=self._bank_reference(record, day),
                 keep_advance=keep_advance,
             )
 
     @api.model
-    def _bank_reference(self, day):
-        number = self.env['k20.collection'].search_count([]) + 1
-        return f'{day:%Y%m%d}{9000 + number:06d}'
+    def _bank_reference(self, record, day):
+        return f'{day:%Y%m%d}{90000 + record.id:06d}'
 
     @api.model
     def _collect_deposit(self, order):
@@ -76,12 +77,12 @@ class K20Demo(models.AbstractModel):
             mates = by_customer.setdefault(order['customer'], [])
             mates.append(order)
             if len(mates) == 2 and all(mate['record']._k20_amount_to_register() for mate in mates):
-                records = self.env['sale.order'].union(*(mate['record'] for mate in mates))
+                records = self._records(mates)
                 day = self._workday(order['decided'].date() + timedelta(days=6))
                 if day <= self._today():
                     dialog = self.env['k20.collection.register'].with_user(order['customer'].user_id)
                     dialog = dialog.with_context(active_model='sale.order', active_ids=records.ids)
-                    dialog.create({'date': day, 'reference': self._bank_reference(day)}).action_apply()
+                    dialog.create({'date': day, 'reference': self._bank_reference(records[0], day)}).action_apply()
                     return mates
         return []
 
@@ -115,12 +116,14 @@ class K20Demo(models.AbstractModel):
 
     @api.model
     def _invoice(self, sold):
-        """Invoice the older ones of what is sold, as finance, some days after the deal."""
-        finance = self._user('finance')
-        for order in sold[: selling.INVOICED]:
-            invoice = order['record'].with_user(finance)._create_invoices()
-            invoice.invoice_date = self._workday(order['decided'].date() + timedelta(days=5))
-            invoice.action_post()
+        """Invoice part of what is sold, as finance, some days after the deal."""
+        billed = sold[:: len(sold) // selling.INVOICED][: selling.INVOICED]
+        orders = self._records(billed).with_user(self._user('finance'))
+        invoices = orders._create_invoices(grouped=True)
+        for order in billed:
+            invoice = order['record'].invoice_ids
+            invoice.invoice_date = min(self._workday(order['decided'].date() + timedelta(days=5)), self._today())
+        invoices.sorted('invoice_date').action_post()
 
     # What is given up or given back
 
@@ -182,10 +185,6 @@ class K20Demo(models.AbstractModel):
                 record.with_user(admin).action_k20_complete(selling.COMPLETION_REASON)
             else:
                 record.with_user(order['customer'].user_id).action_k20_complete()
-            self.env.flush_all()
             paid = max(record.k20_payment_ids.mapped('date'))
-            moment = datetime.combine(min(paid + timedelta(days=5), self._today()), time(3))
-            self.env.cr.execute(
-                'UPDATE sale_order SET k20_completed_on = %s WHERE id = %s', (moment.date(), record.id)
-            )
-            record.invalidate_recordset(['k20_completed_on'])
+            with opened(record):
+                record.k20_completed_on = min(self._workday(paid + timedelta(days=4)), self._today())

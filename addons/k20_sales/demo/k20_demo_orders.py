@@ -164,15 +164,22 @@ class K20Demo(models.AbstractModel):
     @api.model
     def _play_outcome(self, draw, orders):
         """Submit these orders as their salespeople and decide them as managing director."""
-        admin = self._user('admin')
+        admin, decided = self._user('admin'), {}
         for order in orders:
-            record = order['record']
-            record.with_user(record.user_id).action_k20_submit()
             saying = draw.choice(selling.ORDER_SAYINGS[order['outcome']])
-            if order['outcome'] == 'approved':
-                record.with_user(admin).action_k20_approve(saying)
+            decided.setdefault((order['outcome'], saying), []).append(order)
+        for seller, records in self._records(orders).grouped('user_id').items():
+            records.with_user(seller).action_k20_submit()
+        for (outcome, saying), scenes in decided.items():
+            records = self._records(scenes).with_user(admin)
+            if outcome == 'approved':
+                records.action_k20_approve(saying)
             else:
-                record.with_user(admin).action_k20_reject(saying)
+                records.action_k20_reject(saying)
+
+    @api.model
+    def _records(self, scenes):
+        return self.env['sale.order'].browse([order['record'].id for order in scenes])
 
     @api.model
     def _leave_waiting(self, plan):
@@ -196,6 +203,7 @@ class K20Demo(models.AbstractModel):
         """Put quotations, decisions and deals on the days of the plan."""
         draw = self._random('order days')
         now = fields.Datetime.now()
+        decided, spans = [], []
         for order in plan:
             record = order['record']
             asked = min(order['quoted'] + timedelta(hours=draw.randint(2, 40)), now)
@@ -205,8 +213,10 @@ class K20Demo(models.AbstractModel):
                 with opened(record):
                     record.write({'date_order': done, 'k20_deal_date': self.env.company._k20_day_of(done)})
             if order['outcome'] in {'approved', 'rejected'}:
-                self._date_approvals(record, [(asked, done)])
-        orders = self.env['sale.order'].union(*(order['record'] for order in plan))
+                decided.append(order)
+                spans.append((asked, done))
+        self._date_approvals(self._records(decided), spans)
+        orders = self._records(plan)
         self._backdate(orders, [order['quoted'] for order in plan])
         made = orders.opportunity_id.filtered(lambda lead: lead.create_date >= self.env.cr.now())
         self._backdate(made, [lead.order_ids[:1].create_date for lead in made])
