@@ -14,6 +14,7 @@ MOVES = {
     'extend': ['submitted', 'approved', 'rejected'],
     'assign': ['approved'],
 }
+MONEY = ['contract', 'credited', 'written_off', 'collected', 'refunded', 'open', 'pending']
 LOGINS = ['admin', 'manager', 'manager2', *SELLERS, 'finance', 'buyer', 'store']
 
 
@@ -131,3 +132,133 @@ class TestDemo(ServedCase):
                 self.login(login).call('res.users', 'has_group', [self.login(login).uid], 'k20_base.group_k20_import'),
                 expected,
             )
+
+    # -- selling -----------------------------------------------------------------------------------------------------
+
+    def orders(self, *domain, fields=(), login='admin'):
+        return self.login(login).call('sale.order', 'search_read', list(domain), ['name', *fields])
+
+    def test_quotations_and_orders_of_every_state(self):
+        """R084, R085, R086, R191: what is quoted, waits, was refused, is sold, completed or cancelled."""
+        found = {
+            'draft': self.count('sale.order', ('state', '=', 'draft'), ('k20_approval_state', '=', 'draft')),
+            'sent': self.count('sale.order', ('state', '=', 'sent')),
+            'submitted': self.count('sale.order', ('k20_approval_state', '=', 'submitted')),
+            'rejected': self.count('sale.order', ('k20_approval_state', '=', 'rejected')),
+            'sold': self.count('sale.order', ('state', '=', 'sale')),
+            'completed': self.count('sale.order', ('k20_completed', '=', True)),
+            'cancelled': self.count('sale.order', ('state', '=', 'cancel')),
+        }
+        for name, count in found.items():
+            with self.subTest(state=name):
+                self.assertGreater(count, 3)
+        self.assertTrue(60 < found['sold'] < 90 < self.count('sale.order') < 130, found)
+
+    def test_deals_lie_over_the_year(self):
+        """R062: deals of channels and of the end customers they brought, some in each quarter, none in the future."""
+        deals = [('k20_is_deal', '=', True)]
+        self.assertEqual(self.count('sale.order', *deals, ('k20_deal_date', '>', self.day(0))), 0)
+        for first in (-360, -270, -180, -90):
+            quarter = [('k20_deal_date', '>', self.day(first)), ('k20_deal_date', '<=', self.day(first + 90))]
+            with self.subTest(since=first):
+                self.assertGreater(self.count('sale.order', *deals, *quarter), 9)
+        self.assertGreater(self.count('sale.order', *deals, ('k20_channel_id', '!=', False)), 15)
+        self.assertGreater(self.count('sale.order', *deals, ('partner_id.k20_kind', '=', 'channel')), 8)
+        self.assertGreater(self.count('res.partner', ('k20_channel_id', '!=', False)), 40)
+
+    def test_the_money_of_each_order_adds_up(self):
+        """R091, R094: contract − credited − written off = collected − refunded + open, and is what its payments say."""
+        names = [f'k20_amount_{name}' for name in MONEY]
+        paid = [('k20_sale_order_id', '!=', False), ('state', 'in', ['in_process', 'paid'])]
+        sums = self.login('admin').call(
+            'account.payment', 'formatted_read_group', paid, ['k20_sale_order_id'], ['k20_counted:sum']
+        )
+        received = {row['k20_sale_order_id'][0]: row['k20_counted:sum'] for row in sums}
+        for order in self.orders(fields=names):
+            money = {name: order[f'k20_amount_{name}'] for name in MONEY}
+            claim = money['contract'] - money['credited'] - money['written_off']
+            with self.subTest(order=order['name']):
+                self.assertAlmostEqual(claim, money['collected'] - money['refunded'] + money['open'], 2)
+                self.assertAlmostEqual(received.get(order['id'], 0), money['collected'] - money['refunded'], 2)
+                self.assertGreaterEqual(money['open'], 0)
+        self.assertGreater(self.count('sale.order', ('k20_amount_collected', '>', 0)), 50)
+        self.assertGreater(self.count('sale.order', ('state', '=', 'sale'), ('k20_amount_open', '>', 0)), 10)
+
+    def test_collections_of_every_kind(self):
+        """R092, R200: a year of transfers, one for several orders, an advance, some for finance to confirm."""
+        self.assertGreater(self.count('k20.collection', ('date', '<', self.day(-180))), 15)
+        self.assertEqual(self.count('k20.collection', ('date', '>', self.day(0))), 0)
+        self.assertGreater(self.count('k20.collection', ('amount_advance', '>', 0)), 0)
+        self.assertGreater(self.count('k20.collection', ('state', '=', 'draft'), login='finance'), 3)
+        transfers = self.login('admin').call('k20.collection', 'search_read', [], ['payment_ids', 'amount_advance'])
+        several = [row for row in transfers if len(row['payment_ids']) - bool(row['amount_advance']) > 1]
+        self.assertTrue(several)
+        early = [
+            row for row in self.orders(('k20_deal_date', '!=', False), fields=['k20_deal_date', 'k20_payment_ids'])
+        ]
+        first = {row['id']: row['k20_deal_date'] for row in early}
+        payments = self.login('admin').call(
+            'account.payment', 'search_read', [('k20_sale_order_id', 'in', list(first))], ['k20_sale_order_id', 'date']
+        )
+        self.assertTrue([row for row in payments if row['date'] < first[row['k20_sale_order_id'][0]]])
+
+    def test_refunds_invoices_and_special_prices(self):
+        """R087, R089: a credit and money back that are paid, one that waits, invoices, special prices of each kind."""
+        for kind in ('credit', 'return_payment'):
+            paid = [('kind', '=', kind), ('payment_state', 'in', ['in_process', 'paid'])]
+            self.assertEqual(self.count('k20.order.refund', *paid), 1)
+        self.assertEqual(self.count('k20.order.refund', ('k20_approval_state', '=', 'submitted')), 1)
+        invoices = [('move_type', '=', 'out_invoice'), ('state', '=', 'posted')]
+        self.assertGreater(self.count('account.move', *invoices, login='finance'), 15)
+        for state in ('draft', 'submitted', 'approved', 'rejected'):
+            with self.subTest(state=state):
+                self.assertGreater(self.count('k20.price.request', ('k20_approval_state', '=', state)), 0)
+        self.assertGreater(self.count('k20.price.request', ('void_on', '!=', False)), 0)
+
+    def test_projects_have_parties_with_duties_and_next_steps(self):
+        """R009, R010, R012: projects at each stage and lost, leads, who takes part, what is overdue and comes next."""
+        admin = self.login('admin')
+        projects = [('type', '=', 'opportunity')]
+        stages = admin.call('crm.lead', 'formatted_read_group', projects, ['stage_id'], ['__count'])
+        self.assertEqual(len(stages), 4)
+        for stage in stages:
+            self.assertGreater(stage['__count'], 5, stage)
+        self.assertGreater(self.count('crm.lead', ('type', '=', 'lead')), 8)
+        self.assertGreater(self.count('crm.lead', ('active', '=', False), ('won_status', '=', 'lost')), 3)
+        self.assertEqual(
+            self.count('crm.lead', *projects, ('won_status', '=', 'pending'), ('k20_party_ids', '=', False)), 0
+        )
+        self.assertEqual(self.count('k20.project.party', ('duty', '=', False)), 0)
+        for state in ('overdue', 'soon', 'later'):
+            self.assertGreater(self.count('k20.project.party', ('step_state', '=', state)), 0, state)
+        self.assertGreater(self.count('k20.followup', ('lead_id', '!=', False)), 10)
+
+    def test_service_issues_open_and_solved(self):
+        """R199, R202: some wait, some are solved, with how content the customer is."""
+        self.assertGreater(self.count('k20.customer.issue', ('state', '=', 'open')), 4)
+        self.assertGreater(self.count('k20.customer.issue', ('state', '=', 'solved'), ('satisfaction', '>', 0)), 6)
+        self.assertEqual(self.count('k20.customer.issue', ('date_solved', '>', self.day(1))), 0)
+
+    def test_everybody_who_sells_finds_own_business(self):
+        """R157, R160: no list of a salesperson is empty, and each sees less than the manager."""
+        for login in SELLERS[:4]:
+            for model in ('crm.lead', 'sale.order', 'account.payment', 'k20.project.party'):
+                with self.subTest(login=login, model=model):
+                    self.assertGreater(self.count(model, login=login), 3)
+        self.assertLess(self.count('sale.order', login='sales1'), self.count('sale.order', login='manager'))
+        self.assertGreater(self.count('k20.approval.task', ('can_decide', '=', True), login='manager'), 0)
+
+    def test_what_is_sold_has_chinese_names(self):
+        """DESIGN §10: products, projects, issues and reasons are to be read in Chinese."""
+        admin = self.login('admin')
+        texts = {
+            'product.product': [('default_code', '!=', False), ('sale_ok', '=', True), ('k20_floor_price', '>', 0)],
+            'crm.lead': [],
+            'k20.customer.issue': [],
+            'k20.order.type': [],
+        }
+        for model, domain in texts.items():
+            names = [row['name'] for row in admin.call(model, 'search_read', domain, ['name'])]
+            with self.subTest(model=model):
+                self.assertGreater(len(names), 5)
+                self.assertEqual([name for name in names if name.isascii()], [])

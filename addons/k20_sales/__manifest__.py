@@ -66,5 +66,6 @@
         'web.report_assets_common': ['k20_sales/static/src/order_document/*.scss'],
         'web.assets_tests': ['k20_sales/static/tests/tours/**/*'],
     },
+    'demo': ['demo/k20_demo.xml'],
     'post_init_hook': 'post_init_hook',
 }

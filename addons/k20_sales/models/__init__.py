@@ -1,3 +1,4 @@
+from . import ir_ui_menu
 from . import k20_channel_mixin
 from . import k20_floor_price_mixin
 from . import account_invoice_report

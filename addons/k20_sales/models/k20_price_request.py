@@ -206,7 +206,7 @@ class K20PriceRequest(models.Model):
         return self.requested_price * quantity / (line.order_id.currency_rate or 1.0)
 
     def _k20_approval_summary(self):
-        return self.env._(
+        asked = self.env._(
             "%(price)s instead of %(floor)s (list %(list)s) × %(quantity)s %(unit)s · %(reason)s",
             price=self._k20_format(self.requested_price),
             floor=self._k20_format(self.floor_price),
@@ -215,6 +215,7 @@ class K20PriceRequest(models.Model):
             unit=self.uom_id.name,
             reason=self.reason,
         )
+        return ' · '.join(filter(None, (self.partner_id.name, asked)))
 
     def _k20_live(self):
         """Return those of these requests that wait for a decision or are approved, and not void."""

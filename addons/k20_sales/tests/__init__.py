@@ -13,6 +13,7 @@ from . import test_order_doors
 from . import test_order_lock
 from . import test_order_ownership
 from . import test_order_speed
+from . import test_path_tour
 from . import test_price_properties
 from . import test_price_tour
 from . import test_prices
