@@ -70,5 +70,6 @@ from . import sale_order_line_price_request
 from . import sale_order_line_prices
 from . import sale_order_lock
 from . import sale_order_money
+from . import sale_order_overdue
 from . import sale_order_prices
 from . import sale_report
