@@ -14,7 +14,8 @@ from odoo.tools.mimetypes import guess_mimetype
 
 # What Odoo raises for an address that leads nowhere, or not this user; the last where no program draws barcodes.
 REFUSALS = (
-    UserError, HTTPException, RequestRedirect, OSError, LookupError, ValueError, TypeError, AttributeError, RenderPMError,
+    UserError, HTTPException, RequestRedirect, OSError, LookupError, ValueError, TypeError, AttributeError,
+    RenderPMError,
 )  # fmt: skip
 
 

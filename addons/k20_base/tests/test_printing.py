@@ -113,7 +113,7 @@ class TestPrinting(K20Case):
         self.assertFalse(glob(f'{tempfile.gettempdir()}/k20_print_*'))
 
     def test_nothing_is_loaded_and_nothing_runs(self):
-        """R038: a page that would read the server's files, or run a script, prints without; styles are no way either."""
+        """R038: a page that would read the server's files, or run a script, prints without; nor do styles."""
         with tempfile.NamedTemporaryFile('w', suffix='.html') as secret:
             secret.write('<p>SECRET</p>')
             secret.flush()

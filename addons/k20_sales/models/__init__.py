@@ -3,6 +3,7 @@ from . import k20_channel_mixin
 from . import k20_floor_price_mixin
 from . import account_invoice_report
 from . import account_move
+from . import account_move_fapiao
 from . import account_move_line
 from . import account_move_line_money
 from . import account_move_money
@@ -20,6 +21,7 @@ from . import k20_customer_issue
 from . import k20_customer_issue_reminders
 from . import k20_followup_project
 from . import k20_loss_rule
+from . import k20_order_instalment
 from . import k20_order_refund
 from . import k20_order_type
 from . import k20_price_request
@@ -32,15 +34,18 @@ from . import product_pricelist_item
 from . import product_product
 from . import product_supplierinfo
 from . import product_template
+from . import res_company_credit
 from . import res_company_money
 from . import res_company_prices
 from . import res_company_selling
+from . import res_config_settings_credit
 from . import res_config_settings_money
 from . import res_company_documents
 from . import res_config_settings_documents
 from . import res_config_settings_prices
 from . import res_config_settings_selling
 from . import res_partner_channel
+from . import res_partner_credit
 from . import res_partner_deals
 from . import res_partner_loss
 from . import res_partner_moves
@@ -51,12 +56,15 @@ from . import res_users_leaver
 from . import sale_order
 from . import sale_order_cancel
 from . import sale_order_channel
+from . import sale_order_claim
 from . import sale_order_collections
 from . import sale_order_completion
 from . import sale_order_cost
+from . import sale_order_credit
 from . import sale_order_deal
 from . import sale_order_gate
 from . import sale_order_history
+from . import sale_order_instalments
 from . import sale_order_invoicing
 from . import sale_order_document
 from . import sale_order_line
@@ -67,5 +75,6 @@ from . import sale_order_line_prices
 from . import sale_order_line_records
 from . import sale_order_lock
 from . import sale_order_money
+from . import sale_order_overdue
 from . import sale_order_prices
 from . import sale_report

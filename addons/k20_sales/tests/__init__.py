@@ -3,6 +3,7 @@ from . import test_collections
 from . import test_cost
 from . import test_customer_page
 from . import test_deals
+from . import test_instalments
 from . import test_issues
 from . import test_leads
 from . import test_money_doors
@@ -20,6 +21,7 @@ from . import test_prices
 from . import test_project_query_counts
 from . import test_project_tour
 from . import test_projects
+from . import test_receivables
 from . import test_refunds
 from . import test_sales_records
 from . import test_visibility
