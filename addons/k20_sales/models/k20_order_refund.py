@@ -7,7 +7,7 @@ from odoo.addons.k20_base.tools.opening import creating, is_creating, is_open, o
 from .account_payment import CONFIRMED
 
 # Filled in by the server when a refund is granted or taken back.
-OUTCOME = {'payment_id', 'credit_note_id', 'cancelled'}
+OUTCOME = {'payment_id', 'credit_note_id', 'cancelled', 'granted_on'}
 # Taken from the order.
 DERIVED = {'company_id', 'currency_id', 'partner_id'}
 ASKED = {'order_id', 'amount', 'reason', 'kind'}
@@ -60,6 +60,7 @@ class K20OrderRefund(models.Model):
         'account.move', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
     )
     cancelled = fields.Boolean("Taken Back", readonly=True, copy=False, tracking=True)
+    granted_on = fields.Date("Granted on", readonly=True, copy=False, help="The company's day of the approval.")
 
     _amount_positive = models.Constraint('CHECK (amount > 0)', "The amount is above zero: type what is to go back.")
 
@@ -180,6 +181,7 @@ class K20OrderRefund(models.Model):
         """Make the payment, and for a credit the credit note, where invoices are there to be credited."""
         self.ensure_one()
         with creating(self.env['account.payment']), opened(self):
+            self.granted_on = self.company_id._k20_today()
             self.payment_id = self.env['account.payment'].with_company(self.company_id).create(self._prepare_payment())
         self._k20_make_credit_note()
         self.order_id._k20_settle()

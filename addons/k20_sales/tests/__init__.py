@@ -3,6 +3,7 @@ from . import test_collections
 from . import test_cost
 from . import test_customer_page
 from . import test_deals
+from . import test_instalments
 from . import test_issues
 from . import test_leads
 from . import test_money_doors

@@ -4,10 +4,13 @@ from . import base_partner_merge
 from . import base_partner_merge_parties
 from . import k20_advance_give
 from . import k20_collection_register
+from . import k20_customer_statement
+from . import k20_instalment_split
 from . import k20_issue_solve
 from . import k20_order_complete
 from . import k20_price_ask
 from . import k20_price_history
 from . import k20_project_step
+from . import k20_receivable_day
 from . import k20_user_handover
 from . import k20_user_handover_issues

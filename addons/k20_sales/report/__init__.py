@@ -1,0 +1,2 @@
+from . import k20_order_movement
+from . import k20_receivable
