@@ -21,6 +21,7 @@ from . import test_prices
 from . import test_project_query_counts
 from . import test_project_tour
 from . import test_projects
+from . import test_receivables
 from . import test_refunds
 from . import test_sales_records
 from . import test_visibility
