@@ -110,6 +110,13 @@ k20.order.refund          crwd   crwd    crwd    -     -     crwd  -
 k20.collection.register   crwd   crwd    crwd    -     -     crwd  -
 k20.collection.register.line crwd crwd   crwd    -     -     crwd  -
 k20.advance.give          -      -       crwd    -     -     crwd  -
+k20.order.instalment      crwd   crwd    r       -     -     crwd  -
+k20.instalment.split      crwd   crwd    -       -     -     crwd  -
+k20.receivable            r      r       r       -     -     r     -
+k20.order.movement        r      r       r       -     -     r     -
+k20.receivable.day        crwd   crwd    crwd    -     -     crwd  -
+k20.customer.statement    crwd   crwd    crwd    -     -     crwd  -
+k20.customer.statement.line r    r       r       -     -     r     -
 k20.pool.customer         r      r       -       -     -     r     -
 k20.pool.followup         r      r       -       -     -     r     -
 res.groups                r      r       r       r     r     crwd  r

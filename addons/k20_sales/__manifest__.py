@@ -36,6 +36,7 @@
         'views/sale_order_price_views.xml',
         'security/rules_project.xml',
         'data/mail_activity_type.xml',
+        'data/ir_cron_overdue.xml',
         'wizard/k20_issue_solve_views.xml',
         'wizard/k20_project_step_views.xml',
         'wizard/k20_user_handover_issues_views.xml',

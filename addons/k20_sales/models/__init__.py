@@ -75,5 +75,6 @@ from . import sale_order_line_prices
 from . import sale_order_line_records
 from . import sale_order_lock
 from . import sale_order_money
+from . import sale_order_overdue
 from . import sale_order_prices
 from . import sale_report

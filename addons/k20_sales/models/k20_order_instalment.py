@@ -33,10 +33,10 @@ class K20OrderInstalment(models.Model):
         "Percent", digits=(5, 2), help="Of the contract amount, which this instalment then follows; 0: a fixed amount."
     )
     amount = fields.Monetary(compute='_compute_amount', store=True, readonly=False)
-    paid_amount = fields.Monetary("Paid", compute='_compute_paid_amount', store=True)
+    paid_amount = fields.Monetary("Collected", compute='_compute_paid_amount', store=True)
     open_amount = fields.Monetary("Still Open", compute='_compute_paid_amount', store=True)
     state = fields.Selection(
-        [('open', "Open"), ('partial', "Partly Paid"), ('paid', "Paid"), ('overdue', "Overdue")],
+        [('open', "Uncollected"), ('partial', "Partly Paid"), ('paid', "All Collected"), ('overdue', "Overdue")],
         compute='_compute_state',
         search='_search_state',
         help="Overdue is judged by the company's day, once the order is approved.",

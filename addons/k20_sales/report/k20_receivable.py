@@ -61,7 +61,7 @@ class K20Receivable(models.Model):
     collected = fields.Monetary(currency_field='company_currency_id', readonly=True)
     refunded = fields.Monetary(currency_field='company_currency_id', readonly=True)
     credited = fields.Monetary("Credited or Written off", currency_field='company_currency_id', readonly=True)
-    open = fields.Monetary(currency_field='company_currency_id', readonly=True)
+    open = fields.Monetary("Still Open", currency_field='company_currency_id', readonly=True)
     order_open = fields.Monetary("Open in Order Currency", readonly=True, aggregator=None)
     due_date = fields.Date("Oldest Due Date", readonly=True)
     days_overdue = fields.Integer(readonly=True, aggregator='max')

@@ -191,3 +191,25 @@ class TestInstalments(PlanMakers, K20MoneyCase):
         self.assertEqual(plan.mapped('amount'), [400, 600])
         self.assertEqual(plan.mapped('due_date'), [False, self.day(9)])
         self.assertEqual(plan.mapped('paid_amount'), [0, 0])
+
+    def test_an_overdue_order_reminds_its_salesperson_once(self):
+        order = self.approve(self.make_planned((-9, 400), (-4, 300), (9, 300)))
+        fine = self.approve(self.make_planned((0, 1000)))
+
+        def reminders():
+            self.env['sale.order']._cron_k20_remind_overdue()
+            kind = self.env.ref('k20_sales.mail_activity_type_overdue')
+            domain = [('activity_type_id', '=', kind.id), ('res_id', 'in', (order + fine).ids)]
+            return self.env['mail.activity'].search(domain)
+
+        activity = reminders()
+        self.assertEqual((activity.res_id, activity.user_id), (order.id, self.sales1))
+        self.assertEqual(activity.date_deadline, self.day(-9))
+        self.assertIn('700.00', activity.summary)
+        self.assertEqual(reminders(), activity)
+        activity.with_user(self.sales1).action_feedback(feedback="Called")
+        self.assertFalse(reminders(), "done for the money of that day")
+        self.collect(order, 400)
+        self.assertEqual(reminders().date_deadline, self.day(-4))
+        self.collect(order, 300)
+        self.assertFalse(reminders())

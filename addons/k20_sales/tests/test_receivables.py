@@ -388,7 +388,11 @@ class TestCredit(PlanMakers, K20MoneyCase):
             'model_id': self.env['ir.model']._get_id('sale.order'),
             'domain': "[('k20_over_credit', '=', True)]",
             'step_ids': [
-                Command.create({'name': "Finance", 'approver_kind': 'users', 'user_ids': [Command.set(self.finance.ids)]})
+                Command.create({
+                    'name': "Finance",
+                    'approver_kind': 'users',
+                    'user_ids': [Command.set(self.finance.ids)],
+                })
             ],
         })  # fmt: skip
         self.submit(order)
