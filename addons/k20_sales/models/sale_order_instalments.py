@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
     k20_next_due_date = fields.Date(
         "Next Due Date", compute='_compute_k20_next_due_date', store=True, copy=False, index='btree_not_null'
     )
-    k20_amount_overdue = fields.Monetary("Overdue Amount", compute='_compute_k20_overdue', compute_sudo=True)
+    k20_amount_overdue = fields.Monetary("Overdue Amount", compute='_compute_k20_overdue')
     k20_overdue_days = fields.Integer("Days Overdue", compute='_compute_k20_overdue', search='_search_k20_overdue_days')
 
     @api.depends('k20_deal_date', 'payment_term_id')

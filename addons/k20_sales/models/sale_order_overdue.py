@@ -9,7 +9,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _cron_k20_remind_overdue(self):
-        """Give each overdue order one activity of its salesperson, and take back those of orders that are so no more."""
+        """Give each overdue order one activity of its salesperson, and take back what is settled."""
         kind = self.env.ref('k20_sales.mail_activity_type_overdue')
         overdue = self._k20_all_overdue()
         Activity = self.env(context=clean_context(self.env.context))['mail.activity']

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .k20_order_movement import K20OrderMovement
+
 # Days overdue of each bucket of the ageing, from and to; None for no end.
 BUCKETS = {
     'age_none': (None, -1),
@@ -28,6 +30,7 @@ class K20Receivable(models.Model):
     _rec_name = 'name'
     _order = 'date desc, id desc'
     _depends = {
+        **K20OrderMovement._depends,  # as of a day
         'sale.order': [
             'amount_total', 'company_id', 'currency_id', 'currency_rate', 'date_order', 'k20_amount_collected',
             'k20_amount_contract', 'k20_amount_credited', 'k20_amount_open', 'k20_amount_refunded',
