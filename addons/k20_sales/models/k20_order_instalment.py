@@ -30,7 +30,7 @@ class K20OrderInstalment(models.Model):
     sequence = fields.Integer("Number", default=10)
     due_date = fields.Date("Due on", index='btree_not_null')
     percent = fields.Float(
-        "Percent", digits=(5, 2), help="Of the contract amount, which this instalment then follows; 0: a fixed amount."
+        digits=(5, 2), help="Of the contract amount, which this instalment then follows; 0: a fixed amount."
     )
     amount = fields.Monetary(compute='_compute_amount', store=True, readonly=False)
     paid_amount = fields.Monetary("Collected", compute='_compute_paid_amount', store=True)

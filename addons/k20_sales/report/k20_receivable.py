@@ -42,7 +42,7 @@ class K20Receivable(models.Model):
         'res.currency': ['rounding'],
     }  # fmt: skip
 
-    order_id = fields.Many2one('sale.order', "Order", readonly=True)
+    order_id = fields.Many2one('sale.order', readonly=True)
     name = fields.Char("Number", readonly=True)
     opportunity_id = fields.Many2one('crm.lead', "Project", readonly=True)
     partner_id = fields.Many2one('res.partner', "Customer", readonly=True)

@@ -459,7 +459,7 @@ class TestReceivablesOverHttp(K20MoneyHttpCase):
         bill = self.make_invoice(order.partner_id, fapiao='11112222')
         other = self.make_invoice(order.partner_id)
         self.login(self.admin)
-        with self.assertRaises(RpcError) as caught:
+        with mute_logger('odoo.sql_db'), self.assertRaises(RpcError) as caught:
             self.call('account.move', 'write', other.ids, {'fapiao': bill.fapiao})
         self.assertIn("on another invoice", caught.exception.message)
         for model in ('k20.receivable', 'k20.order.movement'):

@@ -150,7 +150,7 @@ class K20CustomerStatementLine(models.TransientModel):
     kind = fields.Selection(
         [('opening', "Opening Balance"), *KINDS, ('closing', "Closing Balance")], "What", readonly=True
     )
-    order_id = fields.Many2one('sale.order', "Order", readonly=True, ondelete='cascade')
+    order_id = fields.Many2one('sale.order', readonly=True, ondelete='cascade')
     reference = fields.Char(readonly=True)
     debit = fields.Monetary("Owed", readonly=True)
     credit = fields.Monetary("Paid or Credited", readonly=True)
