@@ -63,6 +63,9 @@ class TestOrderDocument(DocumentMakers, PricesCase):
         ):  # fmt: skip
             self.assertIn(''.join(words.split()), text)
         self.assertNotIn("销售合同", text)
+        document = order.with_context(lang='zh_CN')._k20_document()
+        for label, _value in document['facts'] + document['buyer'] + document['seller']:
+            self.assertNotRegex(label, '[A-Za-z]')
 
     def test_title_and_seal_follow_the_approval(self):
         """R038: the seal is on approved orders alone, not on quotations, submitted or cancelled ones."""
