@@ -19,7 +19,7 @@ from unittest import mock
 
 import yaml
 
-from launcher import cli, debian, home, outcome, pins, postgres, serve, steps, wheels
+from launcher import cli, debian, fetch, home, outcome, pins, postgres, serve, steps, wheels
 from launcher.home import ROOT, Home
 from launcher.odoo import Odoo
 from launcher.steps import Trouble
@@ -376,6 +376,16 @@ class TestOutcome(LauncherCase):
 
 
 class TestFiles(unittest.TestCase):
+    def test_browsers_that_print_are_those_looked_for(self):
+        """The launcher looks for the browsers that K20 prints through, no others."""
+        text = (ROOT / 'addons/k20_base/tools/chromium.py').read_text()
+        named = next(
+            node.value
+            for node in ast.parse(text).body
+            if getattr(node, 'targets', [None])[0] is not None and node.targets[0].id == 'BROWSERS'
+        )
+        self.assertEqual(ast.literal_eval(named), fetch.BROWSERS)
+
     def test_compose_publishes_the_web_port_and_nothing_else(self):
         compose = yaml.safe_load((ROOT / 'docker-compose.yml').read_text('utf-8'))
         # The common subset of docker-compose 1.29, which refuses a top-level name, and of Docker's own compose.

@@ -55,15 +55,17 @@ class TestOrderDocument(DocumentMakers, PricesCase):
         reports = self.env['ir.actions.report'].with_user(self.sales1).with_context(force_report_rendering=True)
         pdf = reports._render_qweb_pdf(REPORT, order.ids)[0]
         text = ''.join(''.join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
+        order_type = order.k20_order_type_id.with_context(lang='zh_CN').name
         for words in (
-            "报价单", order.name, "机房改造项目", order.k20_order_type_id.with_context(lang='zh_CN').name,
-             "苏州东方数码", "91320500MA1N12345X", "0512-88886666",
-            "苏州市人民路1号", "SR650-V3", "服务器", "1,002.30", "人民币壹仟零贰元叁角整",
-            "交货期15天", "质保三年", "0512-1234567",
-            "第1页/共1页", self.env.company.name,
+            "报价单", order.name, "机房改造项目", order_type, "苏州东方数码", "91320500MA1N12345X", "0512-88886666",
+            "苏州市人民路1号", "SR650-V3", "服务器", "1,002.30", "人民币壹仟零贰元叁角整", "交货期15天", "质保三年",
+            "0512-1234567", "第1页/共1页", self.env.company.name,
         ):  # fmt: skip
             self.assertIn(''.join(words.split()), text)
         self.assertNotIn("销售合同", text)
+        document = order.with_context(lang='zh_CN')._k20_document()
+        for label, _value in document['facts'] + document['buyer'] + document['seller']:
+            self.assertNotRegex(label, '[A-Za-z]')
 
     def test_title_and_seal_follow_the_approval(self):
         """R038: the seal is on approved orders alone, not on quotations, submitted or cancelled ones."""
