@@ -278,6 +278,7 @@ class K20Demo(models.AbstractModel):
                 'phone': f'{area}-1551 {number + 1:04d}',
                 'user_id': self._user(draw.choice(['sales1', 'sales2', 'sales3', 'sales4', 'manager'])).id,
                 'k20_source_id': self._id('k20_customer_source', draw.choice(words.END_SOURCES)),
+                'expected_revenue': draw.randint(3, 60) * 10000,
             })  # fmt: skip
         leads = self.env['crm.lead'].create(leads)
         self._backdate(leads, [self._working_time(draw, self._days_ago(draw, 0, 40)) for _lead in leads])
@@ -318,9 +319,8 @@ class K20Demo(models.AbstractModel):
     @api.model
     def _date_issue(self, draw, issue):
         """Put answer and solution some hours and days after the report."""
-        now = fields.Datetime.now()
-        answered = min(issue.date + timedelta(hours=draw.randint(1, 20)), now)
-        solved = min(answered + timedelta(hours=draw.randint(6, 96)), now)
+        answered = self._some_days_later(draw, issue.date, 1)
+        solved = self._some_days_later(draw, answered, 4)
         values = {
             **({'date_answered': answered} if issue.date_answered else {}),
             **({'date_solved': solved} if issue.date_solved else {}),

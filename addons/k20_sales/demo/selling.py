@@ -161,9 +161,9 @@ WAITING_FOR_FINANCE = 6
 INVOICED = 20
 COMPLETED = 12
 COMPLETION_REASON = "厂商直发，客户已签收验收单。"
-# share of what was collected, kind, reason, paid already
+# who sold it, share of what was collected, kind, reason, paid already
 REFUNDS = [
-    (0.2, 'credit', "到货两台有外观损伤，客户同意折让处理。", True),
-    (0.3, 'return_payment', "客户付款账户填错，退回后由集团账户重新支付。", True),
-    (0.1, 'credit', "减少两个点位的实施服务，退还差额。", False),
+    ('sales1', 0.2, 'credit', "到货两台有外观损伤，客户同意折让处理。", True),
+    ('sales3', 0.3, 'return_payment', "客户付款账户填错，退回后由集团账户重新支付。", True),
+    ('sales2', 0.1, 'credit', "减少两个点位的实施服务，退还差额。", False),
 ]

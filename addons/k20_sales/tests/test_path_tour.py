@@ -30,7 +30,7 @@ class TestPathTour(HttpCase, K20SalesCase):
         self.assertEqual((order.k20_amount_pending, order.k20_amount_collected, order.k20_amount_open), (0, 75, 0))
         self.start_tour('/odoo/k20-orders', 'k20_path_refund', login=sales)
         self.start_tour('/odoo/to-approve', 'k20_path_approve', login=admin)
-        self.start_tour('/odoo/collections-to-confirm', 'k20_path_confirm', login=finance)
+        self.start_tour('/odoo/collections-to-confirm', 'k20_path_pay_back', login=finance)
         self.assertEqual((order.k20_amount_credited, order.k20_amount_refunded, order.k20_amount_open), (20, 20, 0))
         self.start_tour('/odoo/k20-orders', 'k20_path_complete', login=sales)
         self.assertEqual((order.k20_completed, order.k20_completed_by_id), (True, self.sales1))

@@ -167,25 +167,17 @@ tours.add("k20_path_collect", {
     ],
 });
 
-tours.add("k20_path_confirm", {
-    steps: () => [
-        { trigger: rowButton(CUSTOMER, "action_post"), run: "click" },
-        {
-            content: "As long as one waits, confirm it",
-            trigger: ".o_view_controller",
-            async run(helpers) {
-                await new Promise((resolve) => setTimeout(resolve, 1500));
-                const another = [...document.querySelectorAll(".o_data_row, .o_kanban_record")].find((found) =>
-                    found.textContent.includes(CUSTOMER)
-                );
-                if (another) {
-                    await helpers.click(another.querySelector("button[name='action_post']"));
-                }
-            },
-        },
-        { trigger: gone(CUSTOMER) },
-    ],
+/** Confirm what waits for finance, one after the other. */
+const confirm = (...amounts) => ({
+    steps: () =>
+        amounts.flatMap((amount) => [
+            { trigger: rowButton(amount, "action_post"), run: "click" },
+            { trigger: gone(amount) },
+        ]),
 });
+
+tours.add("k20_path_confirm", confirm("30.00", "45.00"));
+tours.add("k20_path_pay_back", confirm("20.00"));
 
 tours.add("k20_path_refund", {
     steps: () => [
