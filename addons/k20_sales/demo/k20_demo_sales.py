@@ -91,6 +91,7 @@ class K20Demo(models.AbstractModel):
                 for model, name, list_price, floor, cost in products
             ]
         self.env['product.product'].create(values)
+        self.env['product.pricelist'].search([('company_id', 'in', (company.id, False))]).name = selling.PRICE_LIST
 
     @api.model
     def _make_price_flow(self):

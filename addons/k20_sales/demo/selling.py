@@ -47,6 +47,8 @@ PRODUCTS = [
     ]),
 ]  # fmt: skip
 
+PRICE_LIST = "标准价格"
+
 # need: order type, and what belongs to it: model, from how many to how many
 PACKAGES = {
     "服务器更新": ('hardware', [('RS-2260', 2, 4), ('RS-2280', 0, 3), ('SV-INST', 2, 6)]),
