@@ -96,13 +96,11 @@ class K20Demo(models.AbstractModel):
     @api.model
     def _confirm_all(self):
         """Let finance confirm all but the last transfers, one day after they came in."""
-        waiting = self.env['k20.collection'].search([], order='date, id')
+        waiting = self.env['k20.collection'].search([('company_id', '=', self.env.company.id)], order='date, id')
         done = waiting[: -selling.WAITING_FOR_FINANCE]
         done.with_user(self._user('finance')).action_confirm()
         draw = self._random('bank days')
-        moments = {
-            collection: self._working_time(draw, min(collection.date, self._today())) for collection in waiting
-        }
+        moments = {collection: self._working_time(draw, min(collection.date, self._today())) for collection in waiting}
         self._backdate(waiting, list(moments.values()))
         payments = waiting.payment_ids
         self._backdate(payments, [moments[payment.k20_collection_id] for payment in payments])
