@@ -141,8 +141,8 @@ class K20Demo(models.AbstractModel):
         draw.shuffle(casting)
         open_ones = sum(1 for scene in scenes if scene['stage'] != 'stage_lead4')
         for stage, count in selling.OPEN_PROJECTS.items():
-            for _number in range(count - (open_ones if stage == 'stage_lead3' else 0)):
-                scenes.append(self._plan_project(draw, casting.pop(), draw.randint(3, 60), stage))
+            more = count - (open_ones if stage == 'stage_lead3' else 0)
+            scenes += [self._plan_project(draw, casting.pop(), draw.randint(3, 60), stage) for _number in range(more)]
         lost = [
             self._plan_project(draw, casting.pop(), draw.randint(30, 300), 'stage_lead3')
             for _number in range(selling.LOST_PROJECTS)
