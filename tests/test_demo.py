@@ -152,7 +152,7 @@ class TestDemo(ServedCase):
         for name, count in found.items():
             with self.subTest(state=name):
                 self.assertGreater(count, 3)
-        self.assertTrue(60 < found['sold'] < 90 < self.count('sale.order') < 130, found)
+        self.assertTrue(50 < found['sold'] < 90 < self.count('sale.order') < 130, found)
 
     def test_deals_lie_over_the_year(self):
         """R062: deals of channels and of the end customers they brought, some in each quarter, none in the future."""
@@ -207,7 +207,7 @@ class TestDemo(ServedCase):
             self.assertEqual(self.count('k20.order.refund', *paid), 1)
         self.assertEqual(self.count('k20.order.refund', ('k20_approval_state', '=', 'submitted')), 1)
         invoices = [('move_type', '=', 'out_invoice'), ('state', '=', 'posted')]
-        self.assertGreater(self.count('account.move', *invoices, login='finance'), 15)
+        self.assertGreater(self.count('account.move', *invoices, login='finance'), 10)
         for state in ('draft', 'submitted', 'approved', 'rejected'):
             with self.subTest(state=state):
                 self.assertGreater(self.count('k20.price.request', ('k20_approval_state', '=', state)), 0)

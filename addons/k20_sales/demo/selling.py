@@ -71,7 +71,7 @@ PACKAGES = {
 REFERRED = 0.5  # of the end customers that somebody looks after
 BUYERS = {'channel': 14, 'end': 40}
 # How many quotations and orders end how
-APPROVED = 70
+APPROVED = 64
 OUTCOMES = {'draft': 11, 'sent': 8, 'submitted': 6, 'rejected': 4, 'cancelled': 5}
 APPROVED_BUT_CANCELLED = 1
 WITHOUT_PROJECT = 6  # an order without one gets one when it is submitted
@@ -168,7 +168,7 @@ TERMS = [
 ]
 SLOW = 0.15  # of the orders: the last part does not come
 WAITING_FOR_FINANCE = 6
-INVOICED = 20
+INVOICED = 14
 COMPLETED = 12
 COMPLETION_REASON = "厂商直发，客户已签收验收单。"
 # who sold it, share of what was collected, kind, reason, paid already
