@@ -219,6 +219,9 @@ class K20Demo(models.AbstractModel):
         self._backdate(orders, [order['quoted'] for order in plan])
         made = orders.opportunity_id.filtered(lambda lead: lead.create_date >= self.env.cr.now())
         self._backdate(made, [lead.order_ids[:1].create_date for lead in made])
+        for lead in made:
+            lead.with_user(lead.user_id).action_set_won()
+            lead.date_closed = lead.order_ids[:1].date_order
 
     @api.model
     def _some_days_later(self, draw, moment, days):
