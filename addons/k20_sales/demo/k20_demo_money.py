@@ -96,7 +96,7 @@ class K20Demo(models.AbstractModel):
     @api.model
     def _confirm_all(self):
         """Let finance confirm all but the last transfers, one day after they came in."""
-        waiting = self.env['k20.collection'].search([('amount', '>', 0)], order='date, id')
+        waiting = self.env['k20.collection'].search([('company_id', '=', self.env.company.id)], order='date, id')
         done = waiting[: -selling.WAITING_FOR_FINANCE]
         done.with_user(self._user('finance')).action_confirm()
         draw = self._random('bank days')
@@ -136,11 +136,9 @@ class K20Demo(models.AbstractModel):
     @api.model
     def _refund(self, sold):
         """Give money back twice: once as a credit, once to be paid again."""
-        paid = [order for order in sold if order['record'].k20_amount_collected > 10000]
-        for number, (share, kind, reason, done) in enumerate(selling.REFUNDS):
+        for login, share, kind, reason, done in selling.REFUNDS:
             if done:
-                self._ask_refund(paid[-5 - 3 * number], share, kind, reason)
-                refund = self.env['k20.order.refund'].search([], limit=1)
+                refund = self._ask_refund(self._refundable(sold, login), share, kind, reason)
                 refund.with_user(self._user('admin')).action_k20_approve()
                 refund.payment_id.with_user(self._user('finance')).action_post()
 
@@ -151,20 +149,25 @@ class K20Demo(models.AbstractModel):
         refund = self.env['k20.order.refund'].with_user(order['customer'].user_id)
         refund = refund.create({'order_id': record.id, 'amount': amount, 'kind': kind, 'reason': reason})
         refund.action_k20_submit()
+        return refund.with_env(self.env)
 
     @api.model
     def _ask_open_refund(self, plan):
         """Leave a refund to be decided."""
+        for login, share, kind, reason, done in selling.REFUNDS:
+            if not done:
+                self._ask_refund(self._refundable(plan, login), share, kind, reason)
+
+    @api.model
+    def _refundable(self, orders, login):
+        """Return the last but one order of a salesperson that has collected something, or of anybody."""
         paid = [
             order
-            for order in plan
-            if order['record'].k20_amount_collected > 10000
-            and not order['record'].k20_refund_ids
-            and not order['record'].k20_completed
+            for order in orders
+            if order['record'].k20_amount_collected > 10000 and not order['record'].k20_completed
         ]
-        for share, kind, reason, done in selling.REFUNDS:
-            if not done:
-                self._ask_refund(paid[-1], share, kind, reason)
+        own = [order for order in paid if order['customer'].user_id.login == login]
+        return (own or paid)[-2:][0]
 
     # Completion
 

@@ -191,7 +191,7 @@ class K20Demo(models.AbstractModel):
                 self._play_special_price(draw, order)
             if order['outcome'] == 'submitted':
                 record.with_user(record.user_id).action_k20_submit()
-                asked = min(order['quoted'] + timedelta(hours=draw.randint(1, 20)), fields.Datetime.now())
+                asked = self._some_days_later(draw, order['quoted'], 1)
                 self._date_approvals(record, [(asked, asked)])
                 self._backdate(record, [order['quoted']])
         self._ask_open_refund(plan)
@@ -202,12 +202,11 @@ class K20Demo(models.AbstractModel):
     def _date_orders(self, plan):
         """Put quotations, decisions and deals on the days of the plan."""
         draw = self._random('order days')
-        now = fields.Datetime.now()
         decided, spans = [], []
         for order in plan:
             record = order['record']
-            asked = min(order['quoted'] + timedelta(hours=draw.randint(2, 40)), now)
-            done = min(asked + timedelta(hours=draw.randint(1, 30)), now)
+            asked = self._some_days_later(draw, order['quoted'], 3)
+            done = self._some_days_later(draw, asked, 2)
             order['decided'] = done
             if order['outcome'] == 'approved':
                 with opened(record):
@@ -220,6 +219,16 @@ class K20Demo(models.AbstractModel):
         self._backdate(orders, [order['quoted'] for order in plan])
         made = orders.opportunity_id.filtered(lambda lead: lead.create_date >= self.env.cr.now())
         self._backdate(made, [lead.order_ids[:1].create_date for lead in made])
+        for lead in made:
+            lead.with_user(lead.user_id).action_set_won()
+            lead.date_closed = lead.order_ids[:1].date_order
+
+    @api.model
+    def _some_days_later(self, draw, moment, days):
+        """Return a moment in the working hours of one of the next `days`, after `moment` and not in the future."""
+        day = self._workday(moment.date() + timedelta(days=draw.randint(0, days)))
+        later = self._working_time(draw, day)
+        return min(max(later, moment + timedelta(minutes=draw.randint(10, 90))), fields.Datetime.now())
 
     @api.model
     def _date_approvals(self, documents, spans):

@@ -91,6 +91,7 @@ class K20Demo(models.AbstractModel):
                 for model, name, list_price, floor, cost in products
             ]
         self.env['product.product'].create(values)
+        self.env['product.pricelist'].search([('company_id', 'in', (company.id, False))]).name = selling.PRICE_LIST
 
     @api.model
     def _make_price_flow(self):
@@ -140,10 +141,8 @@ class K20Demo(models.AbstractModel):
         draw.shuffle(casting)
         open_ones = sum(1 for scene in scenes if scene['stage'] != 'stage_lead4')
         for stage, count in selling.OPEN_PROJECTS.items():
-            scenes.extend(
-                self._plan_project(draw, casting.pop(), draw.randint(3, 60), stage)
-                for _number in range(count - (open_ones if stage == 'stage_lead3' else 0))
-            )
+            more = count - (open_ones if stage == 'stage_lead3' else 0)
+            scenes += [self._plan_project(draw, casting.pop(), draw.randint(3, 60), stage) for _number in range(more)]
         lost = [
             self._plan_project(draw, casting.pop(), draw.randint(30, 300), 'stage_lead3')
             for _number in range(selling.LOST_PROJECTS)
@@ -280,6 +279,7 @@ class K20Demo(models.AbstractModel):
                 'phone': f'{area}-1551 {number + 1:04d}',
                 'user_id': self._user(draw.choice(['sales1', 'sales2', 'sales3', 'sales4', 'manager'])).id,
                 'k20_source_id': self._id('k20_customer_source', draw.choice(words.END_SOURCES)),
+                'expected_revenue': draw.randint(3, 60) * 10000,
             })  # fmt: skip
         leads = self.env['crm.lead'].create(leads)
         self._backdate(leads, [self._working_time(draw, self._days_ago(draw, 0, 40)) for _lead in leads])
@@ -320,9 +320,8 @@ class K20Demo(models.AbstractModel):
     @api.model
     def _date_issue(self, draw, issue):
         """Put answer and solution some hours and days after the report."""
-        now = fields.Datetime.now()
-        answered = min(issue.date + timedelta(hours=draw.randint(1, 20)), now)
-        solved = min(answered + timedelta(hours=draw.randint(6, 96)), now)
+        answered = self._some_days_later(draw, issue.date, 1)
+        solved = self._some_days_later(draw, answered, 4)
         values = {
             **({'date_answered': answered} if issue.date_answered else {}),
             **({'date_solved': solved} if issue.date_solved else {}),

@@ -47,6 +47,8 @@ PRODUCTS = [
     ]),
 ]  # fmt: skip
 
+PRICE_LIST = "标准价格"
+
 # need: order type, and what belongs to it: model, from how many to how many
 PACKAGES = {
     "服务器更新": ('hardware', [('RS-2260', 2, 4), ('RS-2280', 0, 3), ('SV-INST', 2, 6)]),
@@ -69,7 +71,7 @@ PACKAGES = {
 REFERRED = 0.5  # of the end customers that somebody looks after
 BUYERS = {'channel': 14, 'end': 40}
 # How many quotations and orders end how
-APPROVED = 70
+APPROVED = 64
 OUTCOMES = {'draft': 11, 'sent': 8, 'submitted': 6, 'rejected': 4, 'cancelled': 5}
 APPROVED_BUT_CANCELLED = 1
 WITHOUT_PROJECT = 6  # an order without one gets one when it is submitted
@@ -166,12 +168,12 @@ TERMS = [
 ]
 SLOW = 0.15  # of the orders: the last part does not come
 WAITING_FOR_FINANCE = 6
-INVOICED = 20
+INVOICED = 14
 COMPLETED = 12
 COMPLETION_REASON = "厂商直发，客户已签收验收单。"
-# share of what was collected, kind, reason, paid already
+# who sold it, share of what was collected, kind, reason, paid already
 REFUNDS = [
-    (0.2, 'credit', "到货两台有外观损伤，客户同意折让处理。", True),
-    (0.3, 'return_payment', "客户付款账户填错，退回后由集团账户重新支付。", True),
-    (0.1, 'credit', "减少两个点位的实施服务，退还差额。", False),
+    ('sales1', 0.2, 'credit', "到货两台有外观损伤，客户同意折让处理。", True),
+    ('sales3', 0.3, 'return_payment', "客户付款账户填错，退回后由集团账户重新支付。", True),
+    ('sales2', 0.1, 'credit', "减少两个点位的实施服务，退还差额。", False),
 ]

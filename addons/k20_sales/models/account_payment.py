@@ -23,6 +23,17 @@ class AccountPayment(models.Model):
     k20_collection_id = fields.Many2one(
         'k20.collection', "Collection", ondelete='restrict', index='btree_not_null', copy=False, readonly=True
     )
+    k20_status = fields.Selection(
+        [
+            ('waiting', "Waiting for finance"),
+            ('confirmed', "Confirmed"),
+            ('cancelled', "Cancelled"),
+            ('rejected', "Rejected"),
+        ],
+        "Status",
+        compute='_compute_k20_status',
+        help="Odoo's state in the words of who registers and confirms.",
+    )
     k20_reference = fields.Char(related='k20_collection_id.reference', string="Bank Reference")
     k20_order_currency_id = fields.Many2one(
         related='k20_sale_order_id.currency_id', string="Currency of the Order", store=True
@@ -51,6 +62,12 @@ class AccountPayment(models.Model):
     k20_confirmed_by = fields.Many2one('res.users', "Confirmed by", readonly=True, copy=False)
     k20_confirmed_on = fields.Datetime("Confirmed on", readonly=True, copy=False)
     k20_refund_ids = fields.One2many('k20.order.refund', 'payment_id', "Refund")
+
+    @api.depends('state')
+    def _compute_k20_status(self):
+        status = {'draft': 'waiting', 'canceled': 'cancelled', 'rejected': 'rejected'}
+        for payment in self:
+            payment.k20_status = status.get(payment.state, 'confirmed')
 
     # -- figures -----------------------------------------------------------------------------------------------------
 

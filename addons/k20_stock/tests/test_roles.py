@@ -42,7 +42,7 @@ class TestRoles(K20SalesCase):
         moves = {}
         for owner in (self.sales1, self.sales3):
             order = self.make_order(self.make_customer(owner=owner), owner, product)
-            order.action_confirm()
+            self.approve(order)
             moves[owner] = order.picking_ids.move_ids
         for user, seen in (
             (self.sales1, moves[self.sales1]),

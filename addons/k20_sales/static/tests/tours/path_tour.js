@@ -3,6 +3,7 @@ import { registry } from "@web/core/registry";
 const tours = registry.category("web_tour.tours");
 
 const CUSTOMER = "Tour Hospital";
+const PATIENCE = 60000; // ms, for what books and approves on a busy machine
 const row = (text) => `.o_data_row .o_data_cell:contains('${text}'), .o_kanban_record:contains('${text}')`;
 const rowButton = (text, name) =>
     `.o_data_row:contains('${text}') button[name='${name}'], .o_kanban_record:contains('${text}') button[name='${name}']`;
@@ -88,7 +89,7 @@ tours.add("k20_path_quote", {
         { isActive: ["mobile"], trigger: ".modal [name='price_unit'] input", run: "edit 75" },
         { isActive: ["mobile"], trigger: ".modal .o_form_button_save", run: "click" },
         { trigger: "body:not(:has(.modal)) .o_form_button_save:enabled", run: "click" },
-        { trigger: ".o_form_saved" },
+        { trigger: ".o_form_saved", timeout: PATIENCE },
         {
             content: "The line says that it needs a special price",
             isActive: ["desktop"],
@@ -106,7 +107,7 @@ tours.add("k20_path_quote", {
 tours.add("k20_path_approve", {
     steps: () => [
         { trigger: rowButton(CUSTOMER, "action_k20_approve"), run: "click" },
-        { trigger: gone(CUSTOMER) },
+        { trigger: gone(CUSTOMER), timeout: PATIENCE },
     ],
 });
 
@@ -114,7 +115,7 @@ tours.add("k20_path_submit", {
     steps: () => [
         { trigger: row(CUSTOMER), run: "click" },
         ...press("action_k20_submit"),
-        { trigger: ".o_form_view .alert:contains('waits for')" },
+        { trigger: ".o_form_view .alert:contains('waits for')", timeout: PATIENCE },
     ],
 });
 
@@ -155,7 +156,7 @@ function register(amount, reference) {
             trigger: `body:not(:has(.modal:not(:has([name='reference'])))) ${field("line_ids", ".modal")}:contains('${amount}')`,
         },
         { trigger: ".modal button[name='action_apply']", run: "click" },
-        { trigger: "body:not(:has(.modal))" },
+        { trigger: "body:not(:has(.modal))", timeout: PATIENCE },
     ];
 }
 
@@ -167,25 +168,17 @@ tours.add("k20_path_collect", {
     ],
 });
 
-tours.add("k20_path_confirm", {
-    steps: () => [
-        { trigger: rowButton(CUSTOMER, "action_post"), run: "click" },
-        {
-            content: "As long as one waits, confirm it",
-            trigger: ".o_view_controller",
-            async run(helpers) {
-                await new Promise((resolve) => setTimeout(resolve, 1500));
-                const another = [...document.querySelectorAll(".o_data_row, .o_kanban_record")].find((found) =>
-                    found.textContent.includes(CUSTOMER)
-                );
-                if (another) {
-                    await helpers.click(another.querySelector("button[name='action_post']"));
-                }
-            },
-        },
-        { trigger: gone(CUSTOMER) },
-    ],
+/** Confirm what waits for finance, one after the other. */
+const confirm = (...amounts) => ({
+    steps: () =>
+        amounts.flatMap((amount) => [
+            { trigger: rowButton(amount, "action_post"), run: "click" },
+            { trigger: gone(amount), timeout: PATIENCE },
+        ]),
 });
+
+tours.add("k20_path_confirm", confirm("30.00", "45.00"));
+tours.add("k20_path_pay_back", confirm("20.00"));
 
 tours.add("k20_path_refund", {
     steps: () => [
@@ -201,7 +194,7 @@ tours.add("k20_path_refund", {
         { trigger: `${field("amount")} input`, run: "edit 20" },
         { trigger: `${field("reason")} textarea`, run: "edit One visit less" },
         ...press("action_k20_submit"),
-        { trigger: ".o_form_view .o_k20_timeline" },
+        { trigger: ".o_form_view .o_k20_timeline", timeout: PATIENCE },
     ],
 });
 
@@ -209,6 +202,6 @@ tours.add("k20_path_complete", {
     steps: () => [
         { trigger: row(CUSTOMER), run: "click" },
         ...press("action_k20_complete"),
-        { trigger: ".o_form_view .alert-success:contains('Completed')" },
+        { trigger: ".o_form_view .alert-success:contains('Completed')", timeout: PATIENCE },
     ],
 });
