@@ -85,7 +85,9 @@ class K20OrderRefund(models.Model):
     @api.model
     def default_get(self, fields):
         # A default, of the context or a personal one, would fill in what the server does.
-        return super().default_get([name for name in fields if name in ASKED])
+        defaults = super().default_get([name for name in fields if name in ASKED])
+        # Or a new one would show neither Submit nor what can be refunded.
+        return {**defaults, **({'k20_approval_state': 'draft'} if 'k20_approval_state' in fields else {})}
 
     @api.model_create_multi
     def create(self, vals_list):
