@@ -30,6 +30,22 @@ class TestRefunds(K20MoneyCase):
         self.assertFalse(refund.credit_note_id)
         self.assertEqual(self.balance(self.order.partner_id), -700)
 
+    def test_a_new_one_is_a_draft(self):
+        """R087: or the form would offer no Submit; whatever the context says."""
+        Refund = self.env['k20.order.refund'].with_user(self.sales1)
+        Refund = Refund.with_context(default_k20_approval_state='approved', default_order_id=self.order.id)
+        defaults = Refund.default_get(['k20_approval_state', 'order_id', 'kind'])
+        self.assertEqual(defaults, {'k20_approval_state': 'draft', 'order_id': self.order.id, 'kind': 'credit'})
+
+    def test_the_payment_says_how_it_stands(self):
+        """R092: in the words of who registers and confirms."""
+        payment = self.register(self.order, 400)
+        self.assertEqual(payment.k20_status, 'waiting')
+        payment.with_user(self.finance).action_post()
+        self.assertEqual(payment.k20_status, 'confirmed')
+        payment.with_user(self.finance).action_cancel()
+        self.assertEqual(payment.k20_status, 'cancelled')
+
     def test_return_payment_leaves_the_claim(self):
         """R087: the money goes back and is to be collected again."""
         self.collect(self.order, 400)

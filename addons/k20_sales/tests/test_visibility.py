@@ -76,6 +76,13 @@ class TestVisibility(K20SalesCase):
                 self.assertSeen(user, [mine, others], False)
         self.assertSeen(self.admin, [own, nobodys, *orders], True)
 
+    def test_odoos_own_roots_are_hidden(self):
+        """R040: K20's menu does the work of CRM and Sales; the administrator keeps both."""
+        roots = self.env.ref('crm.crm_menu_root') + self.env.ref('sale.sale_menu_root')
+        Menu = self.env['ir.ui.menu']
+        self.assertLessEqual(set(roots.ids), set(Menu.with_user(self.sales1)._k20_hidden_roots()))
+        self.assertFalse(set(roots.ids) & set(Menu.with_user(self.admin)._k20_hidden_roots()))
+
     def test_finance_sees_what_the_accounts_need(self):
         """R022: finance reads orders, invoices and payments of everybody, and no purchase is hidden by K20's rules."""
         for model in ('sale.order', 'sale.order.line', 'account.move', 'account.move.line', 'account.payment'):
