@@ -145,10 +145,14 @@ class K20ApprovalTask(models.Model):
         return {documents._name: documents for documents, _tasks in self._k20_documents_and_tasks()}
 
     def _k20_documents_and_tasks(self):
-        """Return pairs of the documents of one model that still exist, and their tasks among these."""
+        """Return pairs of the documents of one model that still exist, and their tasks among these.
+
+        What an addon that has left asked for stays as a trace, without its documents.
+        """
         return [
             (self.env[model].browse(tasks.mapped('res_id')).exists(), tasks)
             for model, tasks in self.grouped('res_model').items()
+            if model in self.env
         ]
 
     def write(self, vals):
