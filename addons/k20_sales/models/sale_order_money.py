@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
         help="Refunds asked for or approved that finance has not paid yet.",
     )
     k20_amount_written_off = fields.Monetary("Written off", compute='_compute_k20_amounts_paid', store=True, copy=False)
-    k20_amount_open = fields.Monetary("Open", compute='_compute_k20_amount_open', store=True, copy=False)
+    k20_amount_open = fields.Monetary("Uncollected", compute='_compute_k20_amount_open', store=True, copy=False)
 
     # -- figures -----------------------------------------------------------------------------------------------------
 
