@@ -29,6 +29,7 @@ class IrActionsReport(models.Model):
 
     _inherit = 'ir.actions.report'
 
+    @api.model
     def get_wkhtmltopdf_state(self):
         """Return whether the web client may ask for a PDF: also where K20 prints through Chromium. (R038)
 
