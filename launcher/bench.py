@@ -21,6 +21,7 @@ from launcher.odoo import Odoo
 from launcher.steps import Trouble, say, step
 
 REPEAT = 7
+NAMES = ('opening', 'importing', 'duplicates', 'deciding', 'selling', 'judging', 'memory')  # in the order they are run
 COLUMNS = '{:54} {:>10} {:>10} {:4} {:>6} {:>6} {:>6}'
 
 
@@ -112,10 +113,15 @@ class Site:
 class Context:
     """What a benchmark works with: two sites with the same modules of Odoo, and a clock."""
 
-    def __init__(self, odoo, scale, stack):
+    def __init__(self, odoo, options, stack):
         self.odoo = odoo
-        self.scale = scale
+        self.scale = options.scale
+        self._only = options.only
         self._stack = stack
+
+    def wants(self, name):
+        """Tell whether the benchmark of this name is asked for; all are where none is named."""
+        return not self._only or name in self._only
 
     def __getattr__(self, name):
         modules = {'k20': self.odoo.modules(), 'plain': ()}
@@ -140,7 +146,7 @@ def run(home, options):
         os.execve(python, [python, str(home.root / 'k20'), *sys.argv[1:]], {**wheels.clean_environ()})
     rows = []
     with postgres.serving(home) as server, contextlib.ExitStack() as stack:
-        context = Context(Odoo(home, server), options.scale, stack)
+        context = Context(Odoo(home, server), options, stack)
         for path in sorted((home.root / 'tests' / 'bench').glob('*.py')):
             if path.stem != '__init__':
                 with step(f"Benchmark {path.stem}"):

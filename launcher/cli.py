@@ -38,6 +38,10 @@ COMMANDS = {
                 '--scale',
                 {'type': float, 'default': 1.0, 'metavar': 'S', 'help': "how much data, 1 being the agreed size"},
             ),
+            (
+                '--only',
+                {'nargs': '+', 'metavar': 'NAME', 'choices': bench.NAMES, 'help': f"of {', '.join(bench.NAMES)}"},
+            ),
             ('--json', {'metavar': 'FILE', 'help': "write the figures to this file, too"}),
         ),
         bench.run,

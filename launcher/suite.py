@@ -1,11 +1,15 @@
 """./k20 test: gates, the addons' own tests inside Odoo, and the tests of the whole against a served K20.
 
-Two suites run at a time. Each database is a clone of the template, so Odoo's own modules are installed only once.
+Suites run side by side. Each database is a clone of the template, so Odoo's own modules are installed only once. The
+addons' tests, the longest of them, run in several lanes: Odoo processes with a database each, which take the next class
+of tests that no other lane has taken.
 """
 
 import concurrent.futures
 import contextlib
 import json
+import os
+import shutil
 import time
 
 from launcher import fetch, outcome, postgres, serve
@@ -24,6 +28,7 @@ LINT = (
 )
 LINT_MODULE = 'test_lint'
 FAILURE_LINES = 60  # of each failure's text, the last ones
+LANES = max(2, min(4, os.cpu_count() or 1))  # a test waits for a browser or the database half of its time
 QUICK = '-c synchronous_commit=off'  # for databases that nobody misses after a power cut
 
 
@@ -67,8 +72,8 @@ class Tests:
         return [name for name in known if name in self.options.addons] or known
 
     def run(self):
-        """Run the suites, two at a time, and return their outcomes."""
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        """Run the suites side by side and return their outcomes."""
+        with concurrent.futures.ThreadPoolExecutor() as pool:
             try:
                 suites = [] if self.part else [pool.submit(self.suite, 'gates', self.gates)]
                 self.odoo.template()
@@ -113,31 +118,51 @@ class Tests:
         tags = [*(f'/{addon}' for addon in self.addons), *(f'/{LINT_MODULE}:{name}' for name in LINT)]
         with self.clone('addons') as database:
             # K20 takes noisy modules out at its first installation, which makes Odoo load all anew and forget what it
-            # has installed: the tests for after the installation need a process of their own, or none would run.
+            # has installed: the tests for after the installation need processes of their own, or none would run.
             modules = ','.join((*self.addons, LINT_MODULE))
-            status = self._inside('at_install', database, tags, results, '-i', modules)
-            return self._inside('post_install', database, tags, results) or status
+            status = self._inside('at_install', database, tags, results, '-i', modules, K20_MOMENT='at_install')
+            return self._in_lanes(database, tags, results) or status
 
     def _inside_kept(self, results):
-        """Some of the addons' tests, in a copy of a database kept for them: only what changed since is updated."""
-        kept = self.odoo.kept
-        serve.prepare(self.odoo, kept, demo=False)
+        """Some of the addons' tests, in copies of a database kept for them: only what changed since is updated."""
+        serve.prepare(self.odoo, self.odoo.kept, demo=False)
         tags = [self.options.tags] if self.options.tags else [f'/{addon}' for addon in self.addons]
-        with self.clone('addons', kept) as database:
-            return self._inside('post_install', database, tags, results)
+        return self._in_lanes(self.odoo.kept, tags, results)
 
-    def _inside(self, moment, database, tags, results, *options):
-        """Run the tests of one moment, at_install or post_install, in an Odoo process."""
+    def _in_lanes(self, source, tags, results):
+        """Run the tests for after the installation, each lane in a copy of the database `source`."""
+        claims = self.home.state / 'claims'
+        shutil.rmtree(claims, ignore_errors=True)
+        claims.mkdir()
+
+        def run_lane(number):
+            name = f'lane_{number}'
+            own = results.with_name(f'{results.name}_{name}')
+            own.unlink(missing_ok=True)
+            environ = {'K20_CLAIMS': str(claims), 'K20_MOMENT': 'post_install'}
+            if not number and not self.options.tags:
+                environ['K20_GATES'] = ' '.join(self.addons)
+            with self.clone(name, source) as database:
+                return own, self._inside(name, database, tags, own, **environ)
+
+        count = 1 if self.options.tags else LANES  # a few classes start sooner than a second Odoo
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            lanes = list(pool.map(run_lane, range(count)))
+        with results.open('a', encoding='utf-8') as file:
+            for own, _status in lanes:
+                file.write(own.read_text('utf-8') if own.exists() else '')
+        return max(status for _own, status in lanes)
+
+    def _inside(self, name, database, tags, results, *options, **environ):
+        """Run the tests of the moment K20_MOMENT, at_install or post_install, in an Odoo process."""
         web = serve.open_web_socket(0)
         tests = ('--test-tags', ','.join(tags), '--stop-after-init', '--workers=0', '--max-cron-threads=0')
         port = f'--http-port={web.getsockname()[1]}'
         arguments = ('server', *self.odoo.options(database), port, *options, *tests)
-        environ = {'K20_RESULTS': str(results), 'K20_MOMENT': moment, 'PGOPTIONS': QUICK}
+        environ.update(K20_RESULTS=str(results), PGOPTIONS=QUICK)
         if self.options.fast:
             environ['K20_NO_BROWSER'] = '1'
-        if moment == 'post_install' and not self.options.tags:
-            environ['K20_GATES'] = ' '.join(self.addons)
-        log = self.odoo.log(f'test-{moment}')
+        log = self.odoo.log(f'test-{name}')
         return self.odoo.run('start.py', arguments, log, environment=self.home.tools, web=web, **environ)
 
     def served(self, results):

@@ -5,9 +5,11 @@ its tests not at all, and skips are not told. launcher/outcome.py adds the lines
 """
 
 import functools
+import itertools
 import json
 import os
 import unittest
+from pathlib import Path
 
 import odoo.service.server as server
 from odoo.tools import config
@@ -33,6 +35,8 @@ def install():
         if config['test_enable']:
             _patch_results()
             _keep_to(os.environ.get('K20_MOMENT'))
+            if os.environ.get('K20_CLAIMS'):
+                _share(Path(os.environ['K20_CLAIMS']))
             if os.environ.get('K20_NO_BROWSER'):
                 _refuse_browsers()
         status = preload(names)
@@ -77,6 +81,29 @@ def _keep_to(moment):
         return make_suite(module_names if moment in (None, position) else (), position)
 
     loader.make_suite = make_suite_of_moment
+
+
+def _share(claims):
+    """Leave out each class of tests that another process has claimed: the folder `claims` has a file for each."""
+    from odoo.tests import loader
+
+    run_suite = loader.run_suite
+
+    def run_unclaimed(suite, *args, **kwargs):
+        suite._tests = _unclaimed(list(suite), claims)
+        return run_suite(suite, *args, **kwargs)
+
+    loader.run_suite = run_unclaimed
+
+
+def _unclaimed(tests, claims):
+    """Yield those of `tests` whose class this process claims, each class when its turn comes."""
+    for test_class, group in itertools.groupby(tests, type):
+        try:
+            (claims / f'{test_class.__module__}.{test_class.__qualname__}').touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        yield from group
 
 
 def _refuse_browsers():

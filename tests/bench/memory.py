@@ -16,6 +16,8 @@ BOUND, GOAL = 1.15, 1.05
 
 def run(context):
     """Return the rows about memory, in megabytes of proportional set size."""
+    if not context.wants('memory'):
+        return []
     measure(context)  # fills both sites with people and customers
     ours, theirs = (_memory(site) for site in (context.k20, context.plain))
     rows = []

@@ -5,6 +5,7 @@ Both databases are filled with orders, lines and payments of some years first. E
 
 import statistics
 
+from tests.bench.inside import receivables
 from tests.bench.inside.opening import Side
 from tests.bench.inside.rows import QUIET, _copy
 
@@ -27,6 +28,7 @@ def run(plain_registry, k20_registry, scale):
         _row("Approving an order", *_approve(plain, k20), 1.25, 1.15),
         _row("Registering and confirming a collection", *_collect(plain, k20), 1.3, 1.15),
         _row(f"Confirming {together} payments in one go", *_collect_many(plain, k20, together), 1.4, 1.2, unit='SQL'),
+        *receivables.run(k20_registry),
     ]
 
 
