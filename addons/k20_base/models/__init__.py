@@ -8,6 +8,7 @@ from . import ir_actions_report
 from . import ir_binary
 from . import ir_cron_progress
 from . import ir_model
+from . import k20_administered_mixin
 from . import ir_model_access
 from . import ir_module_module
 from . import ir_rule

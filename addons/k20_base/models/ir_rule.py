@@ -6,7 +6,8 @@ from odoo.fields import Domain
 class IrRule(models.Model):
     """What K20's record rules may ask about the reader, and errors that name nothing hidden. (R154, R157)"""
 
-    _inherit = 'ir.rule'
+    _name = 'ir.rule'
+    _inherit = ['k20.administered.mixin', 'ir.rule']
 
     def _eval_context(self):
         """Add what K20's rules ask.
@@ -53,19 +54,6 @@ class IrRule(models.Model):
     @api.model
     def _k20_no_customer(self, partner):
         return Domain(partner, '=', False) | Domain(f'{partner}.k20_is_customer', '=', False)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.user._k20_check_administers()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.user._k20_check_administers()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.user._k20_check_administers()
-        return super().unlink()
 
     def _make_access_error(self, operation, records):
         # In debug mode Odoo prints the names of the forbidden records, also those of colleagues' customers.

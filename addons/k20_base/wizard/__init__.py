@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import k20_approval_reject
+from . import k20_chosen_customers_mixin
 from . import k20_customer_assign
 from . import k20_customer_import
 from . import k20_customer_move

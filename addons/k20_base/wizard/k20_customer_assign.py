@@ -1,6 +1,6 @@
 from itertools import cycle
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -8,9 +8,9 @@ class K20CustomerAssign(models.TransientModel):
     """The administrator gives customers out: to one person, in turn to several, or by region. (R181)"""
 
     _name = 'k20.customer.assign'
+    _inherit = ['k20.chosen.customers.mixin']
     _description = "Assign Customers"
 
-    partner_ids = fields.Many2many('res.partner', string="Customers", default=lambda self: self._default_partner_ids())
     how = fields.Selection(
         [('turns', "In turn"), ('region', "By province")],
         required=True,
@@ -18,11 +18,6 @@ class K20CustomerAssign(models.TransientModel):
         help="In turn: one after the other, the fewest customers first. By province: all of one province together.",
     )
     user_ids = fields.Many2many('res.users', string="New Owners", domain=[('share', '=', False)])
-
-    @api.model
-    def _default_partner_ids(self):
-        model, ids = self.env.context.get('active_model'), self.env.context.get('active_ids')
-        return ids if model in ('res.partner', 'k20.pool.customer') else False
 
     def action_apply(self):
         """Give the customers out.

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.days import shift
@@ -11,6 +11,7 @@ class K20CustomerMove(models.TransientModel):
     """
 
     _name = 'k20.customer.move'
+    _inherit = ['k20.chosen.customers.mixin']
     _description = "Move Customers"
 
     kind = fields.Selection(
@@ -24,17 +25,10 @@ class K20CustomerMove(models.TransientModel):
         required=True,
         default='transfer',
     )
-    partner_ids = fields.Many2many('res.partner', string="Customers", default=lambda self: self._default_partner_ids())
     to_user_id = fields.Many2one('res.users', "New Owner", domain=[('share', '=', False)])
     extend_days = fields.Integer("Days More", default=30)
     date_until = fields.Date("Lock Until", default=lambda self: shift(self.env.user._k20_today(), 30))
     reason = fields.Text()
-
-    @api.model
-    def _default_partner_ids(self):
-        if self.env.context.get('active_model') != 'res.partner':
-            return False
-        return self.env.context.get('active_ids')
 
     def action_apply(self):
         """Ask for the move of all these customers, all or none, or lock them.

@@ -1,21 +1,15 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class K20CustomerStar(models.TransientModel):
     """Asks why the stars of one or many end customers are raised or lowered; the rules live on the customer."""
 
     _name = 'k20.customer.star'
+    _inherit = ['k20.chosen.customers.mixin']
     _description = "Raise or Lower Stars"
 
-    partner_ids = fields.Many2many('res.partner', string="Customers", default=lambda self: self._default_partner_ids())
     direction = fields.Selection([('up', "One star more"), ('down', "One star less")], required=True, default='up')
     reason = fields.Text(required=True)
-
-    @api.model
-    def _default_partner_ids(self):
-        if self.env.context.get('active_model') != 'res.partner':
-            return False
-        return self.env.context.get('active_ids')
 
     def action_apply(self):
         """Move the stars of all these customers, all or none.
