@@ -29,6 +29,7 @@ LINT = (
 LINT_MODULE = 'test_lint'
 FAILURE_LINES = 60  # of each failure's text, the last ones
 LANES = max(2, min(4, os.cpu_count() or 1))  # a test waits for a browser or the database half of its time
+THOROUGH = 'k20_thorough'  # tag of tests that go through many doors, rows or random cases: some seconds each
 QUICK = '-c synchronous_commit=off'  # for databases that nobody misses after a power cut
 
 
@@ -127,6 +128,8 @@ class Tests:
         """Some of the addons' tests, in copies of a database kept for them: only what changed since is updated."""
         serve.prepare(self.odoo, self.odoo.kept, demo=False)
         tags = [self.options.tags] if self.options.tags else [f'/{addon}' for addon in self.addons]
+        if self.options.fast and not self.options.tags:
+            tags.append(f'-{THOROUGH}')
         return self._in_lanes(self.odoo.kept, tags, results)
 
     def _in_lanes(self, source, tags, results):

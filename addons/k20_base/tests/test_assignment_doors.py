@@ -29,7 +29,7 @@ CONTEXTS = (
 )
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestAssignmentDoors(K20HttpCase):
     """Requests to move customers, over HTTP: what nobody may forge, and what is locked once asked for. (R157, R193)"""
 

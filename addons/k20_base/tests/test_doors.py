@@ -12,7 +12,7 @@ from .common import K20HttpCase, RpcError
 PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestDoors(K20HttpCase):
     """The ways round the record rule on partners, each tried by a salesperson over HTTP. (R157)
 

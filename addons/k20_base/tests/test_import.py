@@ -61,7 +61,7 @@ class ImportCase(K20Case):
         return self.env['res.partner'].search([('name', 'like', name)])
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestImport(ImportCase):
     """Customers come from files, each bad row named with its reason. (R179)"""
 

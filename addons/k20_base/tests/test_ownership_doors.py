@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from .common import K20HttpCase, RpcError
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestOwnershipDoors(K20HttpCase):
     """Whose a customer is changes through the administrator only, by whatever call a salesperson tries. (R157)"""
 

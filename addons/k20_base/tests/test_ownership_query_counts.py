@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from .test_query_counts import FEW, MANY, ROOM, QueryCountCase
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestOwnershipQueryCounts(QueryCountCase):
     """What the pool, the inbox, a history, claims and approvals cost in queries."""
 

@@ -38,7 +38,7 @@ def text_of(pdf):
     return [''.join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestPrinting(K20Case):
     """Documents print as PDF through Chromium. (R038; DESIGN §10 "Printing")"""
 

@@ -39,7 +39,7 @@ class QueryCountCase(K20Case):
         return counts[-1]
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestQueryCounts(QueryCountCase):
     """What a screen costs does not grow with the rows on it: 2 and 80 take the same number of queries."""
 

@@ -29,7 +29,7 @@ PATHS = {
 }
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestCostOverRpc(PricesHttpCase):
     """Cost, margin and profit are read by who has the function, over no call by anybody else. (R088, R155)"""
 

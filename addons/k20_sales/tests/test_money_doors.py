@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .common import K20MoneyCase
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestMoneyDoors(K20MoneyCase):
     """Every way to move money past the rules is tried and refused. (R092, R195, R200; the doors of account.payment)"""
 

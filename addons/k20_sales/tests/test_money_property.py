@@ -286,7 +286,7 @@ class MoneyMachine(RuleBasedStateMachine):
             self.case.assertEqual(payment.state in ('in_process', 'paid'), posted, payment.state)
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestMoneyProperty(K20MoneyCase):
     """The invariant and the books, after any interleaving of what people do with orders and money. (DESIGN §6)"""
 

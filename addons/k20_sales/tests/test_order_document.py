@@ -44,7 +44,7 @@ class DocumentMakers:
         return reports._render_qweb_html(REPORT, order.ids)[0].decode()
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestOrderDocument(DocumentMakers, PricesCase):
     """Quotation and contract are printed in Chinese. (R038)"""
 

@@ -11,7 +11,7 @@ from .common import K20SalesHttpCase
 PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestOrderDoors(K20SalesHttpCase):
     """An order as clients reach it: over RPC by people, in the portal by the customer. (R191, R192, R193)"""
 

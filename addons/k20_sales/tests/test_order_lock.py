@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .test_order_approval import OrderCase
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestLock(OrderCase):
     """Who changes and deletes an order before and after it is submitted. (R192, R193)"""
 

@@ -23,7 +23,7 @@ lines = st.lists(
 taken_off = st.lists(st.decimals(min_value=1, max_value=500, places=2), max_size=2)
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestNetPriceProperties(PricesCase):
     """The net price of one unit is what an independent reckoning from the seed's words says. (R088, R089)"""
 

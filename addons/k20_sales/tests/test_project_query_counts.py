@@ -8,7 +8,7 @@ FEW, MANY = 2, 40
 ROOM = 200
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestProjectQueryCounts(ProjectCase):
     """What a screen costs does not grow with the rows on it."""
 

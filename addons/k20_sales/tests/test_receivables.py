@@ -225,7 +225,7 @@ class TestReceivables(PlanMakers, K20MoneyCase):
         self.assertEqual(self.env.cr.sql_log_count - before, 1)
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestStatement(PlanMakers, K20MoneyCase):
     """A customer's statement of account (对账单). (DESIGN §6)"""
 

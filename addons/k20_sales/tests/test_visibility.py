@@ -92,7 +92,7 @@ class TestVisibility(K20SalesCase):
         self.assertSeen(self.sales1, [bill], False)
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestDoors(K20SalesHttpCase):
     """The ways round: Odoo copies a customer's details into projects and orders. (R157)"""
 
