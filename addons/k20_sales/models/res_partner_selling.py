@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -14,12 +16,12 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     k20_issue_ids = fields.One2many('k20.customer.issue', 'partner_id', "Service Issues", copy=False, groups=READERS)
-    k20_project_count = fields.Integer("Projects", compute='_compute_k20_selling', groups=READERS)
-    k20_open_project_count = fields.Integer("Open Projects", compute='_compute_k20_selling', groups=READERS)
-    k20_quotation_count = fields.Integer("Quotations Made", compute='_compute_k20_selling', groups=READERS)
-    k20_order_count = fields.Integer("Orders Made", compute='_compute_k20_selling', groups=READERS)
-    k20_issue_count = fields.Integer("Issues", compute='_compute_k20_selling', groups=READERS)
-    k20_open_issue_count = fields.Integer("Open Issues", compute='_compute_k20_selling', groups=READERS)
+    k20_project_count = fields.Integer("Projects", compute='_compute_k20_project_count', groups=READERS)
+    k20_open_project_count = fields.Integer("Open Projects", compute='_compute_k20_project_count', groups=READERS)
+    k20_quotation_count = fields.Integer("Quotations Made", compute='_compute_k20_order_count', groups=READERS)
+    k20_order_count = fields.Integer("Orders Made", compute='_compute_k20_order_count', groups=READERS)
+    k20_issue_count = fields.Integer("Issues", compute='_compute_k20_issue_count', groups=READERS)
+    k20_open_issue_count = fields.Integer("Open Issues", compute='_compute_k20_issue_count', groups=READERS)
     k20_days_since_creation = fields.Integer("Days Since Creation", compute='_compute_k20_days_since_creation')
     k20_silent = fields.Boolean(
         "Silent",
@@ -28,49 +30,49 @@ class ResPartner(models.Model):
         help="Has bought before, and nothing for the months of Settings.",
     )
 
-    def _compute_k20_selling(self):
+    def _compute_k20_project_count(self):
         projects = [('type', '=', 'opportunity'), ('k20_customer_id', 'in', self._origin.ids)]
-        pending = [*projects, ('won_status', '=', 'pending')]
-        issues = [('partner_id', 'in', self._origin.ids)]
-        counts = {
-            'k20_project_count': self._k20_count('crm.lead', 'k20_customer_id', projects, archived=True),
-            'k20_open_project_count': self._k20_count('crm.lead', 'k20_customer_id', pending),
-            'k20_quotation_count': self._k20_count_orders(QUOTATIONS),
-            'k20_order_count': self._k20_count_orders(ORDERS),
-            'k20_issue_count': self._k20_count('k20.customer.issue', 'partner_id', issues),
-            'k20_open_issue_count': self._k20_count(
-                'k20.customer.issue', 'partner_id', [*issues, ('state', '=', 'open')]
-            ),
-        }
+        counts = self._k20_counts('crm.lead', ['k20_customer_id', 'active', 'won_status'], projects)
         for partner in self:
-            for name, found in counts.items():
-                partner[name] = found.get(partner._origin.id, 0)
+            mine = counts.get(partner._origin.id, {})
+            partner.k20_project_count = sum(mine.values())
+            partner.k20_open_project_count = mine.get((True, 'pending'), 0)
 
-    def _k20_count(self, model, name, domain, archived=False):
-        """Return {partner id: how many records of `model` the reader sees}."""
-        Model = self.env[model].with_context(active_test=not archived)
-        if not self._origin or not Model.has_access('read'):
-            return {}
-        return {partner.id: count for partner, count in Model._read_group(domain, [name], ['__count'])}
+    def _compute_k20_order_count(self):
+        # Those of contacts are their customer's.
+        counts = self._k20_counts(
+            'sale.order', ['k20_customer_id', 'state'], [('k20_customer_id', 'in', self._origin.ids)]
+        )
+        for partner in self:
+            mine = counts.get(partner._origin.id, {})
+            partner.k20_quotation_count = sum(mine.values())
+            partner.k20_order_count = mine.get(('sale',), 0)
 
-    def _k20_count_orders(self, domain):
-        """Return {customer id: how many orders the reader sees}, those of contacts among their customer's."""
-        if not self._origin:
-            return {}
-        named = self._k20_count('sale.order', 'partner_id', [('partner_id', 'child_of', self._origin.ids), *domain])
-        counts = {}
-        # sudo: whose contact it is; the orders were counted as the reader sees them.
-        for partner in self.sudo().browse(named):
-            customer = partner.commercial_partner_id.id
-            counts[customer] = counts.get(customer, 0) + named[partner.id]
+    def _compute_k20_issue_count(self):
+        counts = self._k20_counts(
+            'k20.customer.issue', ['partner_id', 'state'], [('partner_id', 'in', self._origin.ids)]
+        )
+        for partner in self:
+            mine = counts.get(partner._origin.id, {})
+            partner.k20_issue_count = sum(mine.values())
+            partner.k20_open_issue_count = mine.get(('open',), 0)
+
+    def _k20_counts(self, model, groupby, domain):
+        """Return {partner id: {values of the other fields in `groupby`: how many records the reader sees}}."""
+        Model = self.env[model].with_context(active_test=False)
+        counts = defaultdict(dict)
+        if self._origin and Model.has_access('read'):
+            for partner, *values, count in Model._read_group(domain, groupby, ['__count']):
+                counts[partner.id][tuple(values)] = count
         return counts
 
     @api.depends('create_date')
     def _compute_k20_days_since_creation(self):
-        for partner in self:
-            company = partner._k20_company()
-            made = partner.create_date
-            partner.k20_days_since_creation = (company._k20_today() - company._k20_day_of(made)).days if made else 0
+        for company, partners in self.grouped(lambda partner: partner._k20_company()).items():
+            today = company._k20_today()
+            for partner in partners:
+                made = partner.create_date
+                partner.k20_days_since_creation = (today - company._k20_day_of(made)).days if made else 0
 
     @api.depends('k20_last_deal_date', 'company_id.k20_silent_months')
     def _compute_k20_silent(self):
