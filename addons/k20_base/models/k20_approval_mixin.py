@@ -279,13 +279,13 @@ class K20ApprovalMixin(models.AbstractModel):
         self._k20_open_step(tasks.filtered(lambda task: task.sequence == min(tasks.mapped('sequence'))))
 
     def _k20_my_task(self):
-        """Return the open task of this document that the user may decide.
+        """Return the open task of this document, which the user may read, that is theirs to decide.
 
         :raise UserError: where there is none, saying who decided or who is waited for
         """
         self._k20_require('approve')
         tasks = self._k20_open_tasks()
-        mine = tasks.filtered('can_decide').sorted(lambda task: self.env.user not in task.approver_ids)[:1]
+        mine = tasks._k20_decidable().sorted(lambda task: self.env.user not in task.approver_ids)[:1]
         if not mine:
             own = self.env.user in self._k20_approval_barred()
             raise UserError(

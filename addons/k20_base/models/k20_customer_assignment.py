@@ -217,6 +217,7 @@ class K20CustomerAssignment(models.Model):
         :return: True
         :raise UserError: where the user may not decide
         """
+        self.check_access('read')
         for transfer in self.filtered(lambda assignment: assignment.kind == 'transfer'):
             transfer._k20_my_task()  # refuses who may not decide
             transfer._k20_write({'restart_clock': True})

@@ -299,7 +299,7 @@ class AccountPayment(models.Model):
                         payment.display_name,
                     )
                 )
-            booked = sum(payment._seek_for_lines()[0].mapped('amount_currency'))
+            booked = payment._k20_booked()
             if payment.currency_id.compare_amounts(booked, payment.amount_signed):
                 raise UserError(
                     self.env._(
@@ -310,6 +310,11 @@ class AccountPayment(models.Model):
                         amount=payment.currency_id.format(payment.amount_signed),
                     )
                 )
+
+    def _k20_booked(self):
+        """Return what the entry of this payment says came in, below zero for what went out, in its currency."""
+        lines = self.move_id.line_ids.filtered(lambda line: line.account_id == self.outstanding_account_id)
+        return sum(lines.mapped('amount_currency'))
 
     def _k20_check_limits(self):
         """UserError where an order is paid more than its claim, or refunded more than it has collected.

@@ -34,7 +34,7 @@ class K20Collection(models.Model):
     reference = fields.Char(
         "Bank Reference", tracking=True, help="The number of the transfer at the bank; it can be registered once."
     )
-    reference_key = fields.Char(compute='_compute_reference_key', store=True, copy=False)
+    reference_key = fields.Char(compute='_compute_reference_key', store=True, precompute=True, copy=False)
     currency_id = fields.Many2one('res.currency', required=True, readonly=True)
     amount = fields.Monetary(compute='_compute_amount', store=True, tracking=True)
     amount_advance = fields.Monetary(
@@ -103,6 +103,8 @@ class K20Collection(models.Model):
         if HEAD & vals.keys():
             self._k20_check_unconfirmed()
         result = super().write(vals)
+        if {'reference', 'journal_id'} & vals.keys():
+            self._k20_check_reference_free()
         head = {name: vals[name] for name in HEAD - {'reference'} if name in vals}
         if head:
             with opened(self):
@@ -131,7 +133,6 @@ class K20Collection(models.Model):
                     )
                 )
 
-    @api.constrains('reference', 'journal_id', 'company_id')
     def _k20_check_reference_free(self):
         """ValidationError for a bank reference used before; the index holds it when two come at once."""
         for collection in self.filtered(
@@ -207,11 +208,13 @@ class K20Collection(models.Model):
         currency = currency or order.currency_id
         date = self._k20_day(date, company)
         journal = self._k20_journal(journal, company, currency)
-        self._k20_check_period(company, journal, date)
         self._k20_check_reference(company, journal, reference)
         payer = payer or order.partner_invoice_id.commercial_partner_id
         # sudo: salespeople may not make payments; what is made here is a draft that finance confirms.
-        Collection = self.sudo().with_company(company)
+        # Who registered it and when stands in its fields: no message says so again.
+        Collection = (
+            self.sudo().with_company(company).with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        )
         collection = Collection.create({
             'company_id': company.id,
             'partner_id': payer.id,

@@ -307,13 +307,20 @@ class SaleOrder(models.Model):
         """
         if is_matching() or not self:
             return
+        orders = self.sudo()._k20_matchable()
         with matching():
-            self.sudo().k20_refund_ids._k20_settle()
-            for order in self.sudo():
+            orders.k20_refund_ids._k20_settle()
+            for order in orders:
                 for lines in order._k20_open_items().grouped('account_id').values():
                     balances = lines.mapped('amount_residual')
                     if min(balances) < 0 < max(balances):
                         lines.reconcile()
+
+    def _k20_matchable(self):
+        """Return those of these orders that have an invoice or a refund: collections alone match nothing."""
+        return self.search([
+            ('id', 'in', self.ids), '|', ('k20_refund_ids', '!=', False), ('order_line.invoice_lines', '!=', False)
+        ])  # fmt: skip
 
     def _k20_open_items(self):
         """Return this order's unmatched items in the books, oldest due first; without what is kept for a refund."""

@@ -44,10 +44,15 @@ def _has_k20(env):
 
 
 def _fill(env, orders, payments):
-    """Copy one confirmed order with its lines, and one payment, as often as wanted."""
+    """Copy one confirmed order with its lines, and one payment, as often as wanted, all customers in turn."""
     cr = env.cr
     order = _make_order(env)
-    cr.execute("CREATE TEMP TABLE bench_order AS SELECT n::int FROM generate_series(1, %s) AS n", [orders])
+    cr.execute(
+        "CREATE TEMP TABLE bench_order AS SELECT n::int, customers[1 + n %% array_length(customers, 1)] AS customer_id"
+        " FROM generate_series(1, %s) AS n, (SELECT array_agg(id ORDER BY id) AS customers FROM res_partner"
+        " WHERE user_id IS NOT NULL AND is_company AND active) AS owned",
+        [orders],
+    )
     done = {'name': "'B' || b.n", 'state': "'sale'", 'access_token': 'NULL', 'k20_approval_state': "'approved'"}
     copies = _copy(
         cr,
@@ -57,12 +62,15 @@ def _fill(env, orders, payments):
         **done,
         k20_is_deal='true',
         k20_deal_date="CURRENT_DATE - b.n % 700",
-        k20_customer_id='t.partner_id',
+        partner_id='b.customer_id',
+        partner_invoice_id='b.customer_id',
+        partner_shipping_id='b.customer_id',
+        k20_customer_id='b.customer_id',
         k20_amount_contract='t.amount_total',
         k20_amount_open='t.amount_total',
     )
     for line in order.order_line:
-        _copy(cr, line, 'bench_order', orders, order_id=f'{copies[0] - 1} + b.n')
+        _copy(cr, line, 'bench_order', orders, order_id=f'{copies[0] - 1} + b.n', order_partner_id='b.customer_id')
     payment = env['account.payment'].create({'amount': PRICE, 'partner_id': order.partner_id.id})
     cr.execute("CREATE TEMP TABLE bench_payment AS SELECT n::int FROM generate_series(1, %s) AS n", [payments])
     _copy(
