@@ -1,6 +1,7 @@
 from . import ir_ui_menu
 from . import k20_channel_mixin
 from . import k20_floor_price_mixin
+from . import k20_order_line_mixin
 from . import account_invoice_report
 from . import account_move
 from . import account_move_fapiao
