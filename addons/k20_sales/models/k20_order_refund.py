@@ -56,7 +56,7 @@ class K20OrderRefund(models.Model):
         'account.payment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
     )
     payment_state = fields.Selection(related='payment_id.state', string="Payment State")
-    payment_status = fields.Selection(related='payment_id.k20_status', string="Payment")
+    payment_status = fields.Selection(related='payment_id.k20_status', string="Payment Status")
     credit_note_id = fields.Many2one(
         'account.move', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
     )
