@@ -12,6 +12,7 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import account_payment_advance
 from . import account_payment_guard
+from . import account_payment_notices
 from . import crm_lead
 from . import crm_lead_channel
 from . import crm_lead_conversion

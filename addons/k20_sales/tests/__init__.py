@@ -7,6 +7,7 @@ from . import test_instalments
 from . import test_issues
 from . import test_leads
 from . import test_money_doors
+from . import test_money_notices
 from . import test_money_property
 from . import test_order_approval
 from . import test_order_document
