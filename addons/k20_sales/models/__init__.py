@@ -7,6 +7,7 @@ from . import account_move
 from . import account_move_fapiao
 from . import account_move_line
 from . import account_move_line_money
+from . import account_move_line_shares
 from . import account_move_money
 from . import account_partial_reconcile
 from . import account_payment

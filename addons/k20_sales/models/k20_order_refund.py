@@ -238,9 +238,10 @@ class K20OrderRefund(models.Model):
         self.ensure_one()
         if self.kind != 'credit' or self.credit_note_id or self.cancelled or self.k20_approval_state != 'approved':
             return False
-        invoices = self.order_id.order_line.invoice_lines.move_id | self.order_id.k20_refund_ids.credit_note_id
+        order = self.order_id
+        invoices = order.order_line.invoice_lines.move_id | order.k20_refund_ids.credit_note_id
         posted = invoices.filtered(lambda move: move.state == 'posted')
-        invoiced = -sum(move.direction_sign * move.amount_total for move in posted)
+        invoiced = -sum(move.direction_sign * move.amount_total * move._k20_share(order) for move in posted)
         return self.currency_id.compare_amounts(invoiced, self.amount) >= 0
 
     def _prepare_credit_note(self):

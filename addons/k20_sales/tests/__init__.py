@@ -25,4 +25,5 @@ from . import test_projects
 from . import test_receivables
 from . import test_refunds
 from . import test_sales_records
+from . import test_shared_invoices
 from . import test_visibility
