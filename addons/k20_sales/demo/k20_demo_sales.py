@@ -40,6 +40,7 @@ class K20Demo(models.AbstractModel):
         past._play_money(plan)
         self._leave_waiting(plan)
         past._make_issues()
+        past._give_credit()
         self._forget_news()
 
     @api.model
