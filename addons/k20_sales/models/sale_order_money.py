@@ -285,6 +285,19 @@ class SaleOrder(models.Model):
                     )
                 )
 
+    def _k20_check_no_open_refund(self):
+        """UserError where a refund of these orders waits for a decision or its payment, also for the administrator."""
+        for order in self.sudo():
+            if order.currency_id.compare_amounts(order.k20_amount_refund_pending, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(order)s has refunds of %(amount)s asked for and not paid: have them paid or taken back"
+                        " first.",
+                        order=order.name,
+                        amount=order._k20_format(order.k20_amount_refund_pending),
+                    )
+                )
+
     def _k20_format(self, amount):
         self.ensure_one()
         return self.currency_id.format(amount)

@@ -7,6 +7,7 @@ from . import test_instalments
 from . import test_issues
 from . import test_leads
 from . import test_money_doors
+from . import test_money_notices
 from . import test_money_property
 from . import test_order_approval
 from . import test_order_document
@@ -24,4 +25,5 @@ from . import test_projects
 from . import test_receivables
 from . import test_refunds
 from . import test_sales_records
+from . import test_shared_invoices
 from . import test_visibility
