@@ -213,7 +213,6 @@ class K20Collection(models.Model):
         currency = currency or order.currency_id
         date = self._k20_day(date, company)
         journal = self._k20_journal(journal, company, currency)
-        self._k20_check_period(company, journal, date)
         self._k20_check_reference(company, journal, reference)
         payer = payer or order.partner_invoice_id.commercial_partner_id
         # sudo: salespeople may not make payments; what is made here is a draft that finance confirms.

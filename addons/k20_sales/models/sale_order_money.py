@@ -316,14 +316,13 @@ class SaleOrder(models.Model):
                         lines.reconcile()
 
     def _k20_open_items(self):
-        """Return this order's unmatched items in the books, oldest due first; without what is kept for a refund."""
+        """Return this order's unmatched items in the books, without what is kept for a refund; Odoo goes by due dates."""
         self.ensure_one()
         invoices = self.order_line.invoice_lines.move_id
         refunds = self.k20_refund_ids
         invoices |= refunds.filtered(lambda refund: refund._k20_is_paid()).credit_note_id
         kept = refunds.filtered(lambda refund: refund.credit_note_id and not refund._k20_is_paid())
         moves = invoices | self.k20_payment_ids._k20_confirmed().move_id - kept.payment_id.move_id
-        items = moves.filtered(lambda move: move.state == 'posted').line_ids.filtered(
+        return moves.filtered(lambda move: move.state == 'posted').line_ids.filtered(
             lambda line: line.account_id.account_type == 'asset_receivable' and not line.reconciled
         )
-        return items.sorted(lambda line: (line.date_maturity or line.date, line.id))
