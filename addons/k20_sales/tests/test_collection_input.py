@@ -168,8 +168,10 @@ class TestCollectionInput(K20MoneyCase):
             dialogs[1].action_apply()
 
     def test_the_dialog_outlives_no_move(self):
-        """R092: whoever opened it and sees the customer no more registers nothing."""
+        """R092: whoever opened it and sees the customer no more registers nothing; nor who sells nothing, in sudo."""
         dialog = self.open_dialog(self.order)
+        with self.assertRefused('Collections are registered by', AccessError):
+            dialog.with_user(self.storekeeper).sudo().action_apply()
         self.order.partner_id.with_user(self.admin).user_id = self.sales3
         with self.assertRaises(AccessError):
             dialog.action_apply()

@@ -129,3 +129,19 @@ class TestCustomerHistory(ProjectMakers, K20MoneyCase):
             won.with_user(self.sales2).name = "Mine"
         with self.assertRaises(AccessError):
             won.with_user(self.sales1).read(['name'])
+
+    def test_each_company_says_when_its_customers_are_silent(self):
+        """R197: in the list of both, each by its own months; 0 is never."""
+        branch = self.env['res.company'].create({'name': "Branch", 'k20_silent_months': 0})
+        self.env.company.k20_silent_months = 6
+        self.admin.company_ids += branch
+        theirs = self.make_customer(company_id=branch.id)
+        both = self.customer + theirs
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET k20_last_deal_date = '2020-01-01' WHERE id IN %s", [both._ids])
+        both.invalidate_recordset()
+        Partner = self.env['res.partner'].with_user(self.admin)
+        Partner = Partner.with_context(allowed_company_ids=(self.env.company + branch).ids)
+        found = Partner.search([('id', 'in', both.ids), ('k20_silent', '=', True)])
+        self.assertEqual(found.ids, self.customer.ids)
+        self.assertEqual(both.mapped('k20_silent'), [True, False])

@@ -56,7 +56,7 @@ class TestMoneyClaims(K20MoneyCase):
         receivable = payment.move_id.line_ids.filtered(lambda line: line.account_id.account_type == 'asset_receivable')
         payment.move_id.write({'line_ids': [
             Command.update(receivable.id, {'debit': 61}),
-            Command.create({'account_id': income.id, 'credit': 1, 'name': "Fee", 'partner_id': receivable.partner_id.id}),
+            Command.create({'account_id': income.id, 'credit': 1, 'partner_id': receivable.partner_id.id}),
         ]})  # fmt: skip
         payment.action_post()
         self.assertMoney(self.order, collected=100, refunded=60, written_off=-1, open=961)

@@ -32,9 +32,13 @@ class TestPriceContexts(CurrencyCase):
         """R088: quoted in dollars before, shown in yuan; goods taken back and other lines of the order are no price."""
         self.quote(11, pricelist_id=self.dollars.id)
         self.quote(self.line_values(60, product_uom_qty=-1))
-        first, second = self.quote(99, 98).order_line
+        order = self.quote(99, 98)
+        first, second = order.order_line
         self.assertAlmostEqual(first.k20_last_price, 88)
         self.assertAlmostEqual(second.k20_last_price, 88)
+        typed = self.env['sale.order.line'].with_user(self.sales1)
+        typed = typed.new({'order_id': order.id, 'product_id': self.product.id})  # on the screen, not saved yet
+        self.assertAlmostEqual(typed.k20_last_price, 88)
 
     def test_floor_and_tolerance_are_the_orders_companys(self):
         """R089: read by who works in another company, which has another floor and another tolerance."""

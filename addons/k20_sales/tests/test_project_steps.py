@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .project_case import ProjectCase
@@ -79,6 +79,12 @@ class TestLeadsOfCompanies(ProjectCase):
         both = [branch.id, self.env.company.id]
         lead.with_user(self.sales1).with_context(allowed_company_ids=both).action_k20_convert()
         self.assertEqual(lead.partner_id.company_id, self.env.company)
+
+    def test_sudo_makes_no_customer_for_a_colleague(self):
+        """R002, R022: whoever runs the conversion of somebody else's lead in sudo."""
+        lead = self.make_lead(user=self.sales3, type='lead', partner_name="Sudo Ltd.")
+        with self.assertRefused('who looks after it', AccessError):
+            lead.with_user(self.sales1).sudo().action_k20_convert()
 
 
 @tagged('post_install', '-at_install')
