@@ -316,7 +316,10 @@ class SaleOrder(models.Model):
                         lines.reconcile()
 
     def _k20_open_items(self):
-        """Return this order's unmatched items in the books, without what is kept for a refund; Odoo goes by due dates."""
+        """Return this order's unmatched items in the books, without what is kept for a refund.
+
+        Odoo takes those due first, first.
+        """
         self.ensure_one()
         invoices = self.order_line.invoice_lines.move_id
         refunds = self.k20_refund_ids
