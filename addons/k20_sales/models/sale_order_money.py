@@ -135,8 +135,7 @@ class SaleOrder(models.Model):
             else ()
         )
         for order in self:
-            credit = noted.get(order._origin.id, 0.0) + refunded.get(order._origin, 0.0)
-            order.k20_amount_credited = 0.0 if order.state == 'cancel' else credit
+            order.k20_amount_credited = noted.get(order._origin.id, 0.0) + refunded.get(order._origin, 0.0)
 
     def _k20_credit_note_sums(self):
         """Return {order id: what posted credit notes of it say, in its currency}.
