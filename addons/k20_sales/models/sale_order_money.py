@@ -323,8 +323,7 @@ class SaleOrder(models.Model):
         invoices = self.order_line.invoice_lines.move_id
         refunds = self.k20_refund_ids
         invoices |= refunds.filtered(lambda refund: refund._k20_is_paid()).credit_note_id
-        kept = refunds.filtered(lambda refund: refund.credit_note_id and not refund._k20_is_paid())
-        moves = invoices | self.k20_payment_ids._k20_confirmed().move_id - kept.payment_id.move_id
+        moves = invoices | self.k20_payment_ids._k20_confirmed().move_id
         return moves.filtered(lambda move: move.state == 'posted').line_ids.filtered(
             lambda line: line.account_id.account_type == 'asset_receivable' and not line.reconciled
         )

@@ -125,6 +125,17 @@ class TestMoneyClaims(K20MoneyCase):
         self.assertMoney(self.order, credited=1000, collected=1000, refunded=1000, open=0)
         self.assertEqual(self.balance(self.order.partner_id), 0)
 
+    def test_a_credit_note_is_paid_before_an_old_invoice_is(self):
+        """R087: what is still owed has been due for long; the refund's money belongs to its credit note all the same."""
+        self.collect(self.order, 500)
+        invoice = self.invoice(self.order, post=False)
+        invoice.invoice_date, invoice.invoice_date_due = '2026-01-01', '2026-01-02'
+        invoice.with_user(self.finance).action_post()
+        refund = self.refund(self.order, 300)
+        self.assertEqual((invoice.amount_residual, refund.credit_note_id.payment_state), (500, 'paid'))
+        matched = refund.credit_note_id.line_ids.matched_debit_ids.debit_move_id.move_id
+        self.assertEqual(matched, refund.payment_id.move_id)
+
     def test_a_refund_taken_back_makes_no_credit_note_later(self):
         """R087: the invoice comes after it was taken back."""
         self.collect(self.order, 1000)
