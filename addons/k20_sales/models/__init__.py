@@ -17,6 +17,7 @@ from . import account_payment_notices
 from . import crm_lead
 from . import crm_lead_channel
 from . import crm_lead_conversion
+from . import crm_lead_money
 from . import crm_lead_project
 from . import crm_lead_state
 from . import k20_collection
@@ -78,6 +79,7 @@ from . import sale_order_line_prices
 from . import sale_order_line_records
 from . import sale_order_lock
 from . import sale_order_money
+from . import sale_order_number
 from . import sale_order_overdue
 from . import sale_order_prices
 from . import sale_report
