@@ -200,6 +200,33 @@ class TestDemo(ServedCase):
         )
         self.assertTrue([row for row in payments if row['date'] < first[row['k20_sale_order_id'][0]]])
 
+    def test_instalments_are_paid_due_and_overdue(self):
+        """R091: plans of orders over the year, none of them off their contract."""
+        for state in ('paid', 'open', 'overdue'):
+            with self.subTest(state=state):
+                self.assertGreater(self.count('k20.order.instalment', ('state', '=', state)), 2)
+        sums = self.login('admin').call(
+            'k20.order.instalment', 'formatted_read_group', [], ['order_id'], ['amount:sum']
+        )
+        planned = {row['order_id'][0]: row['amount:sum'] for row in sums}
+        for order in self.orders(('id', 'in', list(planned)), fields=['amount_total']):
+            self.assertAlmostEqual(planned[order['id']], order['amount_total'], 2, order['name'])
+
+    def test_credit_is_given_and_one_customer_is_above_it(self):
+        """DESIGN §6: some have a limit and a term; one owes more than that, one nearly so much."""
+        admin = self.login('admin')
+        customers = admin.call(
+            'res.partner', 'search_read', [('k20_credit_limit', '>', 0)], ['k20_credit_limit', 'k20_credit_days']
+        )
+        self.assertTrue(all(customer['k20_credit_days'] for customer in customers))
+        self.assertGreater(len(customers), 4)
+        counted = ['|', ('state', '=', 'sale'), ('k20_approval_state', '=', 'submitted'), ('k20_amount_open', '>', 0)]
+        sums = admin.call('sale.order', 'formatted_read_group', counted, ['k20_customer_id'], ['k20_amount_open:sum'])
+        owed = {row['k20_customer_id'][0]: row['k20_amount_open:sum'] for row in sums}
+        used = sorted(owed[customer['id']] / customer['k20_credit_limit'] for customer in customers)
+        self.assertGreater(used[-1], 1, used)
+        self.assertTrue(0.9 < used[-2] <= 1, used)
+
     def test_refunds_invoices_and_special_prices(self):
         """R087, R089: a credit and money back that are paid, one that waits, invoices, special prices of each kind."""
         for kind in ('credit', 'return_payment'):

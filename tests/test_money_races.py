@@ -35,9 +35,14 @@ class MoneyRaces(ServedCase):
         (user_id,) = cls.root.call('res.users', 'create', [values], context={'no_reset_password': True})
         return user_id, Json2(make_keys([user_id])[user_id]).call
 
-    def make_order(self, amount):
+    def make_order(self, amount, customer=None):
         line = [0, 0, {'product_id': self.product, 'product_uom_qty': 1, 'price_unit': amount, 'tax_ids': []}]
-        values = {'partner_id': self.customer, 'user_id': self.seller_id, 'order_line': [line]}
+        values = {
+            'partner_id': customer or self.customer,
+            'user_id': self.seller_id,
+            'k20_order_type_id': record('k20_sales.k20_order_type_hardware'),
+            'order_line': [line],
+        }
         (order_id,) = self.root.call('sale.order', 'create', [values])
         return order_id
 
@@ -116,6 +121,20 @@ class MoneyRaces(ServedCase):
         self.assertEqual(self.figures(order)['collected'], 200)
         [(count,)] = rows("SELECT COUNT(*) FROM account_move WHERE origin_payment_id = %s", payment)
         self.assertEqual(count, 1)
+
+    def test_orders_at_once_never_exceed_the_credit(self):
+        """DESIGN §6: two orders of one customer, whose limit has room for one."""
+        [before] = self.root.call('res.company', 'read', [self.company], ['k20_credit_check'])
+        self.root.call('res.company', 'write', [self.company], {'k20_credit_check': True})
+        self.addCleanup(
+            self.root.call, 'res.company', 'write', [self.company], {'k20_credit_check': before['k20_credit_check']}
+        )
+        for number in range(3):
+            values = {'name': f'Credit {number} {self.mark}', 'k20_kind': 'end', 'user_id': self.seller_id}
+            (customer,) = self.root.call('res.partner', 'create', [{**values, 'k20_credit_limit': 1000}])
+            orders = [self.make_order(600, customer) for _ in range(2)]
+            answers = race(lambda order: self.sellers('sale.order', 'action_k20_submit', ids=[order]), orders)
+            self.assert_passed(answers, 1, '200.00 above its credit limit of .*1,000.00')
 
     def test_refunds_asked_for_at_once_never_exceed_what_was_collected(self):
         """R087: requests that wait for approval count, also those made at the same moment."""

@@ -6,5 +6,5 @@
     'license': 'LGPL-3',
     'category': 'Inventory/K20',
     'depends': ['k20_sales', 'purchase_stock', 'sale_stock', 'sale_stock_margin', 'stock_account'],
-    'data': ['security/groups.xml', 'security/rules.xml', 'views/product_cost_views.xml'],
+    'data': ['security/groups.xml', 'security/rules.xml'],
 }

@@ -23,19 +23,23 @@ class K20ApprovalLineMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._k20_closed_documents()._k20_check_unlocked()
+        lines._k20_check_document()
         return lines
 
     def write(self, vals):
         if self._k20_locked_fields(vals):
-            self._k20_closed_documents()._k20_check_unlocked()
+            self._k20_check_document()
         result = super().write(vals)
         if self._k20_document_field in vals:
-            self._k20_closed_documents()._k20_check_unlocked()
+            self._k20_check_document()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_locked(self):
+        self._k20_check_document()
+
+    def _k20_check_document(self):
+        """Hook: raise where these lines belong to documents that may not change; asked before and after a move."""
         self._k20_closed_documents()._k20_check_unlocked()
 
     def _k20_closed_documents(self):

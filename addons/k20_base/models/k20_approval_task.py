@@ -235,9 +235,19 @@ class K20ApprovalTask(models.Model):
         """Open the document of this task.
 
         :return: an action
+        :raise UserError: where it was deleted, or left with its addon
         """
         self.ensure_one()
-        return self.env[self.res_model].browse(self.res_id).get_formview_action()
+        document = self._k20_documents().get(self.res_model)
+        if not document:
+            raise UserError(
+                self.env._(
+                    "%s is not there any more, it was deleted or its addon was uninstalled: what was decided is kept"
+                    " here.",
+                    self.res_name,
+                )
+            )
+        return document.get_formview_action()
 
     def _k20_deciders(self):
         """Return the active people who may decide these tasks, without their delegates."""

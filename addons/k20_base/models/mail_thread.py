@@ -48,7 +48,7 @@ class MailThread(models.AbstractModel):
         notification = {'res_partner_id': reader, 'notification_type': 'inbox', 'notification_status': 'sent'}
         return {
             'message_type': 'user_notification',
-            'subtype_id': self.env.ref('mail.mt_note').id,
+            'subtype_id': self.env['ir.model.data']._xmlid_to_res_id('mail.mt_note'),  # no query for each
             'model': record._name,
             'res_id': record.id,
             'is_internal': True,

@@ -18,6 +18,7 @@ from . import test_followups
 from . import test_granting
 from . import test_import
 from . import test_import_tour
+from . import test_labels
 from . import test_loss
 from . import test_names
 from . import test_ownership

@@ -35,6 +35,17 @@ class TestApprovals(ApprovalCase):
         task = self.tasks(self.ask()).with_user(self.admin)
         self.assertEqual(task.summary, f"{self.sales1.name} · No budget this year")
 
+    def test_what_is_gone_opens_with_a_sentence(self):
+        """R171: the task of a document that was deleted, or whose addon was uninstalled, stays as a trace."""
+        self.make_flow(self.by(self.admin))
+        request = self.ask()
+        task = self.tasks(request)
+        self.assertEqual(task.with_user(self.admin).action_k20_open()['res_id'], request.id)
+        for values in ({'res_id': 0}, {'res_model': 'k20.gone'}):
+            task.write(values)
+            with self.assertRefused("is not there any more"):
+                task.with_user(self.admin).action_k20_open()
+
     def test_a_no_needs_a_reason_and_changes_nothing(self):
         """R194, R110: a refusal without a reason is refused; the requester can reset and submit again."""
         self.make_flow(self.by(self.admin), self.by(self.manager))

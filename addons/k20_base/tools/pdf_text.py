@@ -10,10 +10,10 @@ import unicodedata
 
 from odoo.tools.pdf import DecodedStreamObject, NameObject, PdfFileReader, PdfFileWriter
 
-# Radicals that Unicode names no character for, and the character of each, one after the other.
+# Radicals that Unicode names no character for, or (⼾) another than a Chinese font draws, and the character of each.
 SUPPLEMENT = (
     '⺁厂⺄乙⺈刀⺊卜⺌小⺎兀⺓幺⺖忄⺘扌⺙攵⺜日⺝月⺟母⺠民⺡氵⺣灬⺦丬⺧牛⺨犭⺫罒⺬示⺭礻⺮竹⺰纟⺶羊⺹耂⺼肉⻁虎⻂衤⻃覀⻄西⻅见⻆角'
-    '⻇角⻈讠⻉贝⻋车⻍辶⻐钅⻑長⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟'
+    '⻇角⻈讠⻉贝⻋车⻍辶⻐钅⻑長⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟⼾户'
 )
 CHARACTERS = dict(zip(SUPPLEMENT[::2], SUPPLEMENT[1::2], strict=True))
 RANGE = re.compile(r'<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>')
@@ -24,8 +24,8 @@ BLOCK = re.compile(r'(begin(bfchar|bfrange))(.*?)(end\2)', re.DOTALL)
 def character(sign):
     """Return the character that a radical stands for, any other sign as it is.
 
-    >>> ''.join(map(character, '东⽅第1⻚⼀行'))
-    '东方第1页一行'
+    >>> ''.join(map(character, '东⽅第1⻚⼀行客⼾'))
+    '东方第1页一行客户'
     """
     return CHARACTERS.get(sign) or (unicodedata.normalize('NFKC', sign) if '\u2e80' <= sign <= '\u2fd5' else sign)
 

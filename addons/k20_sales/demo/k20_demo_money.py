@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import Command, api, models
 
 from odoo.addons.k20_base.tools.opening import opened
 
@@ -25,6 +25,38 @@ class K20Demo(models.AbstractModel):
         self._confirm_all()
         self._refund(sold)
         self._complete(sold, but=together + [advance])
+
+    # Instalments and credit
+
+    @api.model
+    def _plan_instalments(self, order):
+        """Agree when each part of an order's money is due, where it is paid in parts."""
+        if len(order['terms']) > 1:
+            quoted = order['quoted'].date()
+            plan = [
+                Command.create({
+                    'percent': round(share * 100, 2),
+                    'due_date': self._workday(quoted + timedelta(days=max(after, 0) + selling.AGREED)),
+                })
+                for share, after in order['terms']
+            ]  # fmt: skip
+            record = order['record'].with_user(order['customer'].user_id)
+            record.write({'payment_term_id': False, 'k20_instalment_ids': plan})
+
+    @api.model
+    def _give_credit(self):
+        """Let finance say how much those who owe most may owe, so that one is above its limit and one near it."""
+        counted = ['|', ('state', '=', 'sale'), ('k20_approval_state', '=', 'submitted')]
+        owed = self.env['sale.order']._read_group(
+            [*counted, ('state', '!=', 'cancel'), ('k20_amount_open', '>', 0)],
+            ['k20_customer_id'],
+            ['k20_amount_open:sum'],
+            order='k20_amount_open:sum desc',
+        )
+        for (customer, amount), (times, days) in zip(owed, selling.CREDIT, strict=False):
+            limit = {'k20_credit_limit': round(amount * times, -3), 'k20_credit_days': days}
+            customer.with_user(self._user('finance')).write(limit)
+        self.env.company.k20_credit_check = True
 
     # Collections
 

@@ -102,6 +102,7 @@ class K20Demo(models.AbstractModel):
             if order['outcome'] == 'approved':
                 # before it is approved, where the terms say so
                 order['terms'] = draw.choice(selling.TERMS)
+                self._plan_instalments(order)
                 self._collect_deposit(order)
         self._play_outcome(draw, [order for order in plan if order['outcome'] in {'approved', 'rejected'}])
         for order in plan:

@@ -40,6 +40,7 @@ class K20Demo(models.AbstractModel):
         past._play_money(plan)
         self._leave_waiting(plan)
         past._make_issues()
+        past._give_credit()
         self._forget_news()
 
     @api.model
@@ -65,6 +66,7 @@ class K20Demo(models.AbstractModel):
             ('message_type', '=', 'user_notification'),
         ]
         self.env['mail.message'].search(news).unlink()
+        self.env.cr.precommit.data.pop('k20_sales.counting', None)  # what would be told when all is done
 
     # What is sold, and by whom it is brought
 

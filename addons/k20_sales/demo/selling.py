@@ -166,9 +166,12 @@ TERMS = [
     [(0.5, 8), (0.5, 60)],
     [(0.3, -2), (0.6, 50), (0.1, 120)],
 ]
+AGREED = 7  # days after a part is expected it falls due, where an order is paid in parts
 SLOW = 0.15  # of the orders: the last part does not come
 WAITING_FOR_FINANCE = 6
 INVOICED = 14
+# credit limit as a multiple of what the customer owes, credit term in days; who owes most comes first
+CREDIT = [(0.85, 30), (1.04, 30), (1.6, 45), (2, 60), (2, 30), (3, 60), (3, 90), (4, 30)]
 COMPLETED = 12
 COMPLETION_REASON = "厂商直发，客户已签收验收单。"
 # who sold it, share of what was collected, kind, reason, paid already

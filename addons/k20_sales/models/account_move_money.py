@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -47,6 +49,35 @@ class AccountMove(models.Model):
     def _k20_orders(self):
         """Return the orders that these invoices and credit notes are of."""
         return self.invoice_line_ids.sale_line_ids.order_id
+
+    def _k20_claimants(self):
+        """Return the orders that these documents are of: invoices, credit notes of refunds, entries of payments."""
+        return self._k20_orders() | self.k20_refund_ids.order_id | self.origin_payment_id.k20_sale_order_id
+
+    def _k20_share(self, order):
+        """Return what part of this document is of `order`, from 0 to 1; lines of no order go along with the others."""
+        self.ensure_one()
+        amounts = defaultdict(float)
+        for line in self.invoice_line_ids:
+            amounts[line.sale_line_ids.order_id[:1]] += line.price_total
+        amounts.pop(order.browse(), None)
+        total = sum(amounts.values())
+        if not total:
+            return float(order in self._k20_claimants())
+        return amounts[order] / total
+
+    def _k20_share_left(self, order):
+        """Return what is still to be settled of the part of `order`, in the document's currency."""
+        self.ensure_one()
+        items = self.line_ids.filtered(lambda line: line.account_id.account_type == 'asset_receivable')
+        settled = sum(
+            partial.debit_amount_currency * partial.credit_move_id.move_id._k20_share(order)
+            for partial in items.matched_credit_ids
+        ) + sum(
+            partial.credit_amount_currency * partial.debit_move_id.move_id._k20_share(order)
+            for partial in items.matched_debit_ids
+        )
+        return max(self.currency_id.round(self.amount_total * self._k20_share(order) - settled), 0.0)
 
     def _k20_check_claim_open(self):
         for move in self:

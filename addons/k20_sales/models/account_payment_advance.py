@@ -22,7 +22,6 @@ class AccountPayment(models.Model):
         self.check_access('write')
         self._k20_check_may_confirm()
         order = self.env['sale.order'].browse(order_id)
-        order.check_access('read')
         self._k20_check_is_advance()
         amount = self.amount if amount is None else order._k20_money(amount)
         if self.currency_id.compare_amounts(amount, self.amount) > 0:
@@ -63,7 +62,7 @@ class AccountPayment(models.Model):
         if was_confirmed:
             self.action_draft()
         collection = self.k20_collection_id
-        part = self.copy({'amount': amount, 'date': self.date, 'partner_id': self.partner_id.id})
+        part = self.copy({'amount': amount, 'partner_id': self.partner_id.id})
         if collection:
             part.sudo()._k20_join(collection)
         self.amount -= amount

@@ -102,9 +102,9 @@ class K20Collection(models.Model):
             )
         if HEAD & vals.keys():
             self._k20_check_unconfirmed()
-        result = super().write(vals)
         if {'reference', 'journal_id'} & vals.keys():
-            self._k20_check_reference_free()
+            self._k20_check_reference_free(vals)
+        result = super().write(vals)
         head = {name: vals[name] for name in HEAD - {'reference'} if name in vals}
         if head:
             with opened(self):
@@ -133,13 +133,18 @@ class K20Collection(models.Model):
                     )
                 )
 
-    def _k20_check_reference_free(self):
-        """ValidationError for a bank reference used before; the index holds it when two come at once."""
-        for collection in self.filtered(
-            lambda collection: collection.reference_key and collection.state != 'cancelled'
-        ):
-            collection._k20_check_reference(
-                collection.company_id, collection.journal_id, collection.reference, but=collection
+    def _k20_check_reference_free(self, vals):
+        """ValidationError where `vals` give these transfers a bank reference used before.
+
+        Before they are written: the index, which holds it when two come at once, would know no date.
+        """
+        journal = self.env['account.journal'].browse(vals.get('journal_id'))
+        for collection in self.filtered(lambda collection: collection.state != 'cancelled'):
+            self._k20_check_reference(
+                collection.company_id,
+                journal or collection.journal_id,
+                vals.get('reference', collection.reference),
+                but=collection,
             )
 
     def _k20_check_may_revive(self):

@@ -16,11 +16,10 @@ class K20OrderInstalment(models.Model):
     """
 
     _name = 'k20.order.instalment'
-    _inherit = ['k20.approval.line.mixin', 'k20.figures.mixin']
+    _inherit = ['k20.order.line.mixin', 'k20.figures.mixin']
     _description = "Instalment"
     _order = 'order_id desc, due_date, sequence, id'
     _check_company_auto = True
-    _k20_document_field = 'order_id'
 
     order_id = fields.Many2one('sale.order', required=True, index=True, ondelete='cascade', check_company=True)
     company_id = fields.Many2one(related='order_id.company_id', store=True, precompute=True)
@@ -141,27 +140,10 @@ class K20OrderInstalment(models.Model):
     def _k20_is_figure(self, name):
         return name in {'paid_amount', 'open_amount'} or super()._k20_is_figure(name)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        instalments = super().create(vals_list)
-        instalments._k20_check_order_change()
-        return instalments
-
     def write(self, vals):
-        self._k20_check_order_change()
         if 'amount' in vals and 'percent' not in vals:
             vals = {**vals, 'percent': 0.0}  # typed in, it no longer follows the contract
-        result = super().write(vals)
-        if 'order_id' in vals:
-            self._k20_check_order_change()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_others(self):
-        self._k20_check_order_change()
-
-    def _k20_check_order_change(self):
-        self._k20_closed_documents().sudo(self.env.su)._k20_check_change()
+        return super().write(vals)
 
     def copy_data(self, default=None):
         # A plan starts anew with its order: a day that has passed is chosen again before it is submitted.

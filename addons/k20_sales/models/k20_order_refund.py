@@ -36,7 +36,14 @@ class K20OrderRefund(models.Model):
     k20_approval_state = fields.Selection(
         [('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('rejected', "Rejected")]
     )
-    order_id = fields.Many2one('sale.order', required=True, index=True, ondelete='restrict', check_company=True)
+    order_id = fields.Many2one(
+        'sale.order',
+        required=True,
+        index=True,
+        ondelete='restrict',
+        check_company=True,
+        domain=[('k20_completed', '=', False)],
+    )
     company_id = fields.Many2one(related='order_id.company_id', store=True, precompute=True)
     partner_id = fields.Many2one(related='order_id.partner_id', string="Customer", store=True, precompute=True)
     currency_id = fields.Many2one(related='order_id.currency_id', store=True, precompute=True)
@@ -56,7 +63,7 @@ class K20OrderRefund(models.Model):
         'account.payment', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
     )
     payment_state = fields.Selection(related='payment_id.state', string="Payment State")
-    payment_status = fields.Selection(related='payment_id.k20_status', string="Payment")
+    payment_status = fields.Selection(related='payment_id.k20_status', string="Payment Status")
     credit_note_id = fields.Many2one(
         'account.move', readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
     )
@@ -95,7 +102,7 @@ class K20OrderRefund(models.Model):
             for vals in vals_list:
                 self._k20_refuse_outcome({name for name in (OUTCOME | DERIVED) & vals.keys() if vals[name]})
         refunds = super().create(vals_list)
-        refunds.order_id.check_access('read')
+        refunds._k20_check_order()
         return refunds
 
     def write(self, vals):
@@ -105,8 +112,13 @@ class K20OrderRefund(models.Model):
                 self._k20_check_not_granted()
         result = super().write(vals)
         if 'order_id' in vals:
-            self.order_id.check_access('read')
+            self._k20_check_order()
         return result
+
+    def _k20_check_order(self):
+        """Raise where these refunds are of orders that the user may not read, or that are completed. (R086)"""
+        self.order_id.check_access('read')
+        self.order_id._k20_check_not_completed()
 
     def _k20_refuse_outcome(self, names):
         if names:
@@ -157,6 +169,7 @@ class K20OrderRefund(models.Model):
         """UserError where more would be refunded than the order has collected, other requests counted. (R087)"""
         for refund in self:
             order = refund.order_id.sudo()  # the figures decide, whatever of the payments the asker may read
+            order._k20_check_not_completed()
             if not (refund.reason or '').strip():
                 raise UserError(self.env._("The approver decides by your reason: say why the money goes back."))
             if order.currency_id.compare_amounts(order.k20_amount_collected, 0) <= 0:
@@ -225,9 +238,10 @@ class K20OrderRefund(models.Model):
         self.ensure_one()
         if self.kind != 'credit' or self.credit_note_id or self.cancelled or self.k20_approval_state != 'approved':
             return False
-        invoices = self.order_id.order_line.invoice_lines.move_id | self.order_id.k20_refund_ids.credit_note_id
+        order = self.order_id
+        invoices = order.order_line.invoice_lines.move_id | order.k20_refund_ids.credit_note_id
         posted = invoices.filtered(lambda move: move.state == 'posted')
-        invoiced = -sum(move.direction_sign * move.amount_total for move in posted)
+        invoiced = -sum(move.direction_sign * move.amount_total * move._k20_share(order) for move in posted)
         return self.currency_id.compare_amounts(invoiced, self.amount) >= 0
 
     def _prepare_credit_note(self):

@@ -13,7 +13,10 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     k20_credit_limit = fields.Monetary(
-        "Credit Limit", copy=False, currency_field='currency_id', help="In company currency; 0: no limit."
+        "Order Credit Limit",
+        copy=False,
+        currency_field='currency_id',
+        help="What may be open of the customer's orders, in company currency; 0: no limit.",
     )
     k20_credit_days = fields.Integer(
         "Credit Term (Days)",

@@ -52,7 +52,6 @@ class SaleOrder(models.Model):
         for order in self:
             if order.state not in {'draft', 'sent'}:
                 raise UserError(self.env._("%s is cancelled: set it to quotation before you submit it.", order.name))
-            order.partner_id.check_access('read')
             order._k20_check_lines()
             if types and not order.k20_order_type_id:
                 raise UserError(self.env._("%s has no order type: choose one before you submit it.", order.name))

@@ -148,7 +148,9 @@ class SaleOrder(models.Model):
         """Open the refunds of this order, with a new one a click away.
 
         :return: an action
+        :raise UserError: for a completed order
         """
+        self._k20_check_not_completed()
         action = self.env['ir.actions.act_window']._for_xml_id('k20_sales.k20_order_refund_action')
         context = {'default_order_id': self.id} if len(self) == 1 else {}
         return {**action, 'domain': [('order_id', 'in', self.ids)], 'context': context}

@@ -84,6 +84,7 @@ class SaleOrder(models.Model):
         self._k20_check_not_completed()
         if self.state != 'sale':
             raise UserError(self.env._("%s is not approved or was cancelled: there is nothing to complete.", self.name))
+        self._k20_check_no_open_refund()
         if not self.sudo()._k20_is_unfinished():
             return
         if not self._k20_is_administrator():

@@ -48,6 +48,7 @@ class SaleOrder(models.Model):
             'rows': rows,
             'discounted': any(row.get('discount') for row in rows),
             'capitals': self._k20_document_capitals(),
+            'instalments': self._k20_document_instalments(),
             'terms': [text for text in self._k20_document_terms() if not is_html_empty(text)],
             'seal': self._k20_document_seal(),
         }
@@ -166,6 +167,21 @@ class SaleOrder(models.Model):
         taxes = line.tax_ids.sudo()
         partner = self.partner_shipping_id or self.partner_id
         return taxes.compute_all(line.price_unit, self.currency_id, 1, line.product_id, partner)['total_included']
+
+    # -- when it is paid ---------------------------------------------------------------------------------------------
+
+    def _k20_document_instalments(self):
+        """Return the instalments as dicts of number, day and percent as text, amount in the order's currency."""
+        planned = self.sudo().k20_instalment_ids._k20_oldest_first()  # the customer prints it too, on the portal
+        return [
+            {
+                'number': number,
+                'day': self._k20_document_day(instalment.due_date),
+                'percent': instalment.percent and f'{self._k20_document_number(instalment.percent)}%',
+                'amount': instalment.amount,
+            }
+            for number, instalment in enumerate(planned, 1)
+        ]
 
     # -- amount in words, terms --------------------------------------------------------------------------------------
 

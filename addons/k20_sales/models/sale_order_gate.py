@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
 
     def _k20_check_unlocked(self, vals=None):
         # A quotation may also be sent to the customer while its approval is waited for.
-        if vals and vals.get('state') == 'sent' and all(order.state in {'draft', 'sent'} for order in self):
+        if vals and vals.get('state') == 'sent':
             vals = {name: value for name, value in vals.items() if name != 'state'}
         return super()._k20_check_unlocked(vals)
 

@@ -1,12 +1,11 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class SaleOrderLine(models.Model):
     """A line of a quotation or order, locked with it. (R192, R193)"""
 
     _name = 'sale.order.line'
-    _inherit = ['k20.approval.line.mixin', 'k20.figures.mixin', 'sale.order.line']
-    _k20_document_field = 'order_id'
+    _inherit = ['k20.order.line.mixin', 'k20.figures.mixin', 'sale.order.line']
     # Written by Odoo once the order is confirmed.
     _k20_free_fields = frozenset({
         'qty_delivered',  # by deliveries; by hand for what has no delivery, see _k20_locked_fields
@@ -19,27 +18,6 @@ class SaleOrderLine(models.Model):
     k20_channel_id = fields.Many2one(
         related='order_id.k20_channel_id', string="Channel", store=True, index='btree_not_null'
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._k20_check_order_change()
-        return lines
-
-    def write(self, vals):
-        if self._k20_locked_fields(vals):
-            self._k20_check_order_change()
-        result = super().write(vals)
-        if 'order_id' in vals:
-            self._k20_check_order_change()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_others(self):
-        self._k20_check_order_change()
-
-    def _k20_check_order_change(self):
-        self._k20_closed_documents().sudo(self.env.su)._k20_check_change()
 
     def _k20_locked_fields(self, vals):
         names = super()._k20_locked_fields(vals)

@@ -84,7 +84,6 @@ class SaleOrderLine(models.Model):
             raise UserError(self.env._("A special price is asked for line by line: choose one."))
         self.check_access('write')
         order = self.order_id
-        order.check_access('write')
         if not self.env.user.has_group('k20_base.group_k20_salesperson'):
             raise AccessError(self.env._("Special prices are asked for by who sells: ask the order's salesperson."))
         order._k20_check_unlocked({'order_line': False})

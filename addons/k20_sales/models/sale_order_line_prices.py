@@ -231,9 +231,4 @@ class SaleOrderLine(models.Model):
     @api.model
     def _k20_quoted_domain(self):
         """Return the domain of what was quoted or sold: not cancelled, and no goods taken back."""
-        return (
-            Domain('state', '!=', 'cancel')
-            & Domain('display_type', '=', False)
-            & Domain('product_uom_qty', '>', 0)
-            & Domain('company_id', 'in', self.env.companies.ids)
-        )
+        return Domain('state', '!=', 'cancel') & Domain('display_type', '=', False) & Domain('product_uom_qty', '>', 0)

@@ -10,7 +10,7 @@ class SaleOrderLine(models.Model):
         related='order_id.opportunity_id', string="Project", store=True, index='btree_not_null'
     )
     k20_customer_id = fields.Many2one(
-        related='order_id.k20_customer_id', string="Customer", store=True, index='btree_not_null'
+        related='order_id.k20_customer_id', string="Customer (Company)", store=True, index='btree_not_null'
     )
 
     def action_k20_open_order(self):

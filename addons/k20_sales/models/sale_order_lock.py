@@ -40,8 +40,8 @@ class SaleOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft_or_cancel(self):
-        # A quotation that was sent is deleted like any other before it is submitted.
-        others = self.filtered(lambda order: order.state != 'sent' or order.k20_approval_state != 'draft')
+        # A quotation that was sent is deleted like any other; what is submitted or approved is locked besides.
+        others = self.filtered(lambda order: order.state != 'sent')
         return super(SaleOrder, others)._unlink_except_draft_or_cancel()
 
     @api.ondelete(at_uninstall=False)

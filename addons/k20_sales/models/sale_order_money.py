@@ -135,8 +135,7 @@ class SaleOrder(models.Model):
             else ()
         )
         for order in self:
-            credit = noted.get(order._origin.id, 0.0) + refunded.get(order._origin, 0.0)
-            order.k20_amount_credited = 0.0 if order.state == 'cancel' else credit
+            order.k20_amount_credited = noted.get(order._origin.id, 0.0) + refunded.get(order._origin, 0.0)
 
     def _k20_credit_note_sums(self):
         """Return {order id: what posted credit notes of it say, in its currency}.
@@ -285,6 +284,19 @@ class SaleOrder(models.Model):
                     )
                 )
 
+    def _k20_check_no_open_refund(self):
+        """UserError where a refund of these orders waits for a decision or its payment, also for the administrator."""
+        for order in self.sudo():
+            if order.currency_id.compare_amounts(order.k20_amount_refund_pending, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(order)s has refunds of %(amount)s asked for and not paid: have them paid or taken back"
+                        " first.",
+                        order=order.name,
+                        amount=order._k20_format(order.k20_amount_refund_pending),
+                    )
+                )
+
     def _k20_format(self, amount):
         self.ensure_one()
         return self.currency_id.format(amount)
@@ -323,14 +335,15 @@ class SaleOrder(models.Model):
         ])  # fmt: skip
 
     def _k20_open_items(self):
-        """Return this order's unmatched items in the books, oldest due first; without what is kept for a refund."""
+        """Return this order's unmatched items in the books, without what is kept for a refund.
+
+        Odoo takes those due first, first.
+        """
         self.ensure_one()
         invoices = self.order_line.invoice_lines.move_id
         refunds = self.k20_refund_ids
         invoices |= refunds.filtered(lambda refund: refund._k20_is_paid()).credit_note_id
-        kept = refunds.filtered(lambda refund: refund.credit_note_id and not refund._k20_is_paid())
-        moves = invoices | self.k20_payment_ids._k20_confirmed().move_id - kept.payment_id.move_id
-        items = moves.filtered(lambda move: move.state == 'posted').line_ids.filtered(
+        moves = invoices | self.k20_payment_ids._k20_confirmed().move_id
+        return moves.filtered(lambda move: move.state == 'posted').line_ids.filtered(
             lambda line: line.account_id.account_type == 'asset_receivable' and not line.reconciled
         )
-        return items.sorted(lambda line: (line.date_maturity or line.date, line.id))

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.addons.k20_base.tools.opening import opened
 
 # What changes the price, or whom it was given to, without a line being written.
-PRICED_BY = {'partner_id', 'pricelist_id', 'currency_id', 'company_id', 'fiscal_position_id', 'date_order'}
+PRICED_BY = {'partner_id', 'pricelist_id', 'currency_id', 'company_id'}
 
 
 class SaleOrder(models.Model):

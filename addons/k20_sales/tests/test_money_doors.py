@@ -75,6 +75,9 @@ class TestMoneyDoors(K20MoneyCase):
             for values in ({'state': 'paid', **forged}, {'state': 'in_process', **forged}):
                 with self.assertRaises(UserError):
                     payment.write(values)
+        for forged in ({'amount': 900}, {'date': '2026-01-01'}, {'partner_type': 'supplier'}):
+            with self.assertRefused('change it first, confirm it then'):
+                payment.write({'state': 'paid', **forged})
         for forged in ({'move_id': other.move_id.id}, {'k20_counted': 1}, {'k20_collection_id': False}):
             with self.assertRaises(UserError):
                 payment.write(forged)
@@ -108,7 +111,7 @@ class TestMoneyDoors(K20MoneyCase):
             draft.partner_type = 'supplier'
 
     def test_a_reset_takes_all_along(self):
-        """R195, R200: entry, matching, totals; it can be confirmed again."""
+        """R093, R195, R200: entry, who confirmed, matching, totals; it can be confirmed again."""
         invoice = self.invoice(self.order)
         payment = self.collect(self.order, 400).with_user(self.finance)
         for action, state, entry in (

@@ -43,6 +43,12 @@ class DocumentMakers:
         reports = self.env['ir.actions.report'].with_user(user or self.sales1)
         return reports._render_qweb_html(REPORT, order.ids)[0].decode()
 
+    def pdf_text(self, order):
+        """Return the text layer of the PDF, without any space."""
+        reports = self.env['ir.actions.report'].with_user(self.sales1).with_context(force_report_rendering=True)
+        pdf = reports._render_qweb_pdf(REPORT, order.ids)[0]
+        return ''.join(''.join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
+
 
 @tagged('post_install', '-at_install', 'k20_thorough')
 class TestOrderDocument(DocumentMakers, PricesCase):
@@ -52,9 +58,7 @@ class TestOrderDocument(DocumentMakers, PricesCase):
         """R038: the text layer holds what the document says, also the amount in capital numerals."""
         project = self.make_lead(self.customer, self.sales1, name="机房改造项目")
         order = self.quote(1002.30, opportunity_id=project.id, note="<p>交货期15天</p>")
-        reports = self.env['ir.actions.report'].with_user(self.sales1).with_context(force_report_rendering=True)
-        pdf = reports._render_qweb_pdf(REPORT, order.ids)[0]
-        text = ''.join(''.join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
+        text = self.pdf_text(order)
         order_type = order.k20_order_type_id.with_context(lang='zh_CN').name
         for words in (
             "报价单", order.name, "机房改造项目", order_type, "苏州东方数码", "91320500MA1N12345X", "0512-88886666",
@@ -66,6 +70,23 @@ class TestOrderDocument(DocumentMakers, PricesCase):
         document = order.with_context(lang='zh_CN')._k20_document()
         for label, _value in document['facts'] + document['buyer'] + document['seller']:
             self.assertNotRegex(label, '[A-Za-z]')
+
+    def test_instalments_are_printed(self):
+        """R038, R091: quotation and contract say when what is to be paid; nothing where nothing is planned."""
+        order = self.quote(1000)
+        self.assertNotIn("付款计划", self.html(order))
+        order.k20_instalment_ids = [
+            Command.create({'due_date': '2031-03-05', 'percent': 30}),
+            Command.create({'due_date': '2031-01-05', 'amount': 700}),
+        ]
+        for title, change in (("报价单", lambda: None), ("销售合同", lambda: self.approved(order))):
+            change()
+            text = self.pdf_text(order)
+            for words in (title, "付款计划", "12031-01-05", "700.00", "22031-03-0530%", "300.00"):
+                self.assertIn(words, text)
+        self.assertIn("比例", self.html(order))
+        order.with_user(self.admin).k20_instalment_ids.percent = 0
+        self.assertNotIn("比例", self.html(order))
 
     def test_title_and_seal_follow_the_approval(self):
         """R038: the seal is on approved orders alone, not on quotations, submitted or cancelled ones."""

@@ -1,6 +1,8 @@
+import io
 from collections import defaultdict
 
 from psycopg2.errors import UniqueViolation
+from PyPDF2 import PdfReader
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -298,6 +300,21 @@ class TestStatement(PlanMakers, K20MoneyCase):
         self.assertIn(self.customer.name, html.decode())
         self.assertIn(self.sales1.name, html.decode())
         self.assertIn('620.00', html.decode())
+
+    def test_the_paper_adds_up(self):
+        """DESIGN §6: in Chinese, with what was owed and paid in the period; each order is named once in its row."""
+        orders = self.make_business()
+        statement = self.make_statement()
+        Report = self.env['ir.actions.report'].with_user(self.sales1)
+        Report = Report.with_context(force_report_rendering=True, lang='zh_CN')
+        pdf, _kind = Report._render_qweb_pdf('k20_sales.customer_statement', statement.ids)
+        text = ''.join(''.join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
+        [(_currency, rows)] = statement._k20_accounts()
+        sums = [sum(row[side] for row in rows) for side in ('debit', 'credit')]
+        last = ''.join(f'¥{amount:,.2f}' for amount in (*sums, rows[-1]['balance']))
+        for words in ("对账单", "对账期间", self.customer.name, "期初余额¥1,000.00", f'期末余额{last}', "客户（盖章）"):
+            self.assertIn(''.join(words.split()), text)
+        self.assertNotIn(orders[1].name * 2, text)
 
     def test_it_holds_what_its_reader_may_read(self):
         self.make_business()

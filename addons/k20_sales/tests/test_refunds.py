@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.k20_base.tools.opening import opened
+
 from .common import K20MoneyCase
 
 
@@ -223,6 +225,43 @@ class TestRefunds(K20MoneyCase):
         self.assertMoney(self.order, contract=0, collected=600, refunded=600, open=0)
         self.assertTrue(self.order._k20_is_settled())
         self.assertEqual(self.balance(self.order.partner_id), 0)
+
+    def test_a_completed_order_gives_nothing_back(self):
+        """R086, R087: neither asked for, submitted nor granted; it is reopened first."""
+        self.confirm_order(self.order)
+        self.collect(self.order, 1000)
+        Refund = self.env['k20.order.refund'].with_user(self.sales1)
+        values = {'order_id': self.order.id, 'amount': 10, 'reason': "Returned"}
+        draft, asked = Refund.create(dict(values)), self.ask_refund(self.order, 10)
+        other = Refund.create({**values, 'order_id': self.make_claim(10).id})
+        with opened(self.order):
+            self.order.k20_completed = True
+        for ask in (
+            self.order.with_user(self.sales1).action_k20_open_refunds,
+            lambda: Refund.create(dict(values)),
+            lambda: other.write({'order_id': self.order.id}),
+            draft.action_k20_submit,
+            asked.with_user(self.admin).action_k20_approve,
+        ):
+            with self.assertRefused('is completed: the administrator reopens it'):
+                ask()
+        self.order.with_user(self.admin).action_k20_reopen()
+        self.assertTrue(draft.action_k20_submit())
+
+    def test_no_completion_while_a_refund_is_open(self):
+        """R086, R087: not asked for, nor granted and unpaid; whoever completes, and with whatever reason."""
+        self.confirm_order(self.order)
+        self.collect(self.order, 1000)
+        order = self.order.with_user(self.admin)
+        refund = self.ask_refund(self.order, 300)
+        with self.assertRefused('refunds of .*300.00 asked for and not paid'):
+            order.action_k20_complete("Done")
+        refund.with_user(self.admin).action_k20_approve()
+        with self.assertRefused('refunds of .*300.00 asked for and not paid'):
+            order.action_k20_complete("Done")
+        refund.payment_id.with_user(self.finance).action_post()
+        self.ask_refund(self.order, 5).with_user(self.admin).action_k20_reject("No")
+        self.assertTrue(order.action_k20_complete("Done"))
 
     def test_fully_refunded(self):
         """DESIGN §3: an order whose sale is undone is no deal; one that is still owed is."""

@@ -29,6 +29,18 @@ class TestRoles(K20SalesCase):
                     may = self.env[model].with_user(user).has_access(operation)
                     self.assertEqual(may, operation in allowed, f'{user.login} {operation} {model}')
 
+    def test_vendors_are_for_who_may_see_cost(self):
+        """R088: their prices start from it; without it the product's form opens, and no view warns at an update."""
+        templates = self.env['product.template'], self.env['product.product']
+        for vendors_shown in (True, False):
+            for model in templates:
+                arch = model.with_user(self.buyer).get_view(view_type='form')['arch']
+                self.assertEqual('seller_ids' in arch, vendors_shown, model._name)
+            self.buyer.group_ids -= self.env.ref('k20_base.group_k20_cost')
+        with self.assertNoLogs('odoo.addons.base.models.ir_ui_view', 'WARNING'):
+            self.env.ref('product.product_template_form_view')._check_xml()
+            self.env.ref('product.product_normal_form_view')._check_xml()
+
     def test_the_manager_sells_and_buys(self):
         """R022: both, and still sees the customers of the own team only."""
         self.assertTrue(self.manager.has_group('k20_base.group_k20_buyer'))
