@@ -126,7 +126,7 @@ class TestMoneyClaims(K20MoneyCase):
         self.assertEqual(self.balance(self.order.partner_id), 0)
 
     def test_a_credit_note_is_paid_before_an_old_invoice_is(self):
-        """R087: what is still owed has been due for long; the refund's money belongs to its credit note all the same."""
+        """R087: what is still owed has been due for long; the refund's money is its credit note's all the same."""
         self.collect(self.order, 500)
         invoice = self.invoice(self.order, post=False)
         invoice.invoice_date, invoice.invoice_date_due = '2026-01-01', '2026-01-02'
