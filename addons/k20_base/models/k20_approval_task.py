@@ -55,6 +55,7 @@ class K20ApprovalTask(models.Model):
     )
     date_open = fields.Datetime("Asked on")
     date_reminded = fields.Date("Last Reminded")
+    waits_for = fields.Char("Waits for", compute='_compute_waits_for', compute_sudo=True)
     user_id = fields.Many2one('res.users', "Decided by", ondelete='restrict', index=True)
     on_behalf_id = fields.Many2one('res.users', "On Behalf of", ondelete='restrict')
     date_done = fields.Datetime("Decided on")
@@ -79,6 +80,12 @@ class K20ApprovalTask(models.Model):
         for task in self:
             document = documents.get((task.res_model, task.res_id))
             task.summary = document._k20_approval_summary() if document else False
+
+    @api.depends('state', 'group_id', 'approver_ids')
+    def _compute_waits_for(self):
+        """Tell the requester who is to decide, as the document's page does."""
+        for task in self:
+            task.waits_for = task.state == 'open' and task._k20_names()
 
     @api.depends_context('uid')
     def _compute_can_decide(self):

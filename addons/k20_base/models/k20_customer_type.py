@@ -9,7 +9,7 @@ class K20CustomerType(models.Model):
     _description = "Customer Type"
 
     kind = fields.Selection(
-        [('channel', "Channels"), ('end', "End customers"), ('both', "Both")],
+        [('channel', "Channel customers"), ('end', "End customers"), ('both', "Both")],
         string="Offered On",
         required=True,
         default='both',

@@ -159,6 +159,8 @@ class TestApprovals(ApprovalCase):
         for text in (self.manager.name, "Fine by me", self.admin.name):
             self.assertIn(text, timeline)
         self.assertEqual(request.with_user(self.sales1).k20_waits_for, self.admin.name)
+        asked = self.tasks(request).with_user(self.sales1).sorted('sequence')
+        self.assertEqual(asked.mapped('waits_for'), [False, self.admin.name], "in the list of own requests, too")
 
     # -- inbox -------------------------------------------------------------------------------------------------------
 

@@ -21,7 +21,6 @@ class K20CustomerImport(models.TransientModel):
 
     _name = 'k20.customer.import'
     _description = "Import of Customers"
-    _rec_name = 'file_name'
 
     kind = fields.Selection(
         [('channel', "Channel customers"), ('end', "End customers")], "What", required=True, default='channel'
@@ -49,6 +48,10 @@ class K20CustomerImport(models.TransientModel):
     error_file = fields.Binary("Refused Rows as Workbook", attachment=False, readonly=True)
     error_file_name = fields.Char(readonly=True)
     partner_ids = fields.Many2many('res.partner', string="Imported Customers", readonly=True)
+
+    def _compute_display_name(self):
+        """Head the page by what it does, not by the file's name."""
+        self.display_name = self.env._("Import of Customers")
 
     @api.onchange('file', 'mode', 'kind')
     def _onchange_file(self):

@@ -18,6 +18,10 @@ class K20DuplicateCheck(models.TransientModel):
     outcome = fields.Selection([('free', "Free"), ('similar', "Similar ones exist"), ('taken', "Taken")], readonly=True)
     answer = fields.Text(readonly=True)
 
+    def _compute_display_name(self):
+        """Head the page by what it does: nothing here gets a name."""
+        self.display_name = self.env._("Duplicate Check")
+
     @api.onchange('name', 'vat', 'phone')
     def _onchange_asked(self):
         self.outcome = self.answer = False

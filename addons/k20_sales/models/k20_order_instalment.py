@@ -153,6 +153,15 @@ class K20OrderInstalment(models.Model):
             for instalment, vals in zip(self, super().copy_data(default), strict=True)
         ]
 
+    def action_k20_open_order(self):
+        """Open the order of this instalment. (R091)
+
+        :return: an action
+        """
+        self.ensure_one()
+        self.check_access('read')
+        return self.order_id.get_formview_action()
+
     @api.depends('order_id', 'sequence', 'due_date')
     def _compute_display_name(self):
         for instalment in self:

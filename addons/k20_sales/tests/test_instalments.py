@@ -185,6 +185,13 @@ class TestInstalments(PlanMakers, K20MoneyCase):
             mine.percent = 101
             mine.flush_recordset()
 
+    def test_an_instalment_of_the_list_leads_to_its_order(self):
+        order = self.make_planned((20, 1000))
+        action = order.k20_instalment_ids.with_user(self.sales1).action_k20_open_order()
+        self.assertEqual((action['res_model'], action['res_id']), ('sale.order', order.id))
+        with self.assertRefused('.', AccessError):
+            order.k20_instalment_ids.with_user(self.sales3).action_k20_open_order()
+
     def test_a_copy_takes_the_plan_without_days_that_have_passed(self):
         copied = self.make_planned((-3, 400), (9, 600)).copy()
         plan = copied.k20_instalment_ids.sorted('amount')

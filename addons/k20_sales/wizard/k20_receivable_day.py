@@ -18,7 +18,7 @@ class K20ReceivableDay(models.TransientModel):
         """
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('k20_sales.k20_receivable_action')
-        context = {DAY: fields.Date.to_string(self.day), 'search_default_group_user': 1}
+        context = {DAY: fields.Date.to_string(self.day)}
         # Its address names no day: without one, a reload would show today under the same title.
         name = self.env._("Receivables as of %s", self.day)
         return {**action, 'display_name': name, 'name': name, 'path': False, 'context': context}
