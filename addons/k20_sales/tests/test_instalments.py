@@ -170,6 +170,19 @@ class TestInstalments(PlanMakers, K20MoneyCase):
         first.with_user(self.admin).due_date = self.day(5)
         self.assertEqual(order.k20_next_due_date, self.day(5))
 
+    def test_a_completed_orders_plan_changes_no_more(self):
+        """R086: by nobody, until the order is reopened."""
+        order = self.approve(self.make_planned((9, 1000)))
+        order.with_user(self.admin).action_k20_complete("Done")
+        plan = order.with_user(self.admin).k20_instalment_ids
+        for change in (
+            lambda: plan.write({'due_date': self.day(20)}),
+            lambda: plan.create({'order_id': order.id, 'amount': 1}),
+            plan.unlink,
+        ):
+            with self.assertRefused("is completed"):
+                change()
+
     def test_figures_and_others_plans_are_nobodys_to_write(self):
         order = self.make_planned((0, 400), (9, 600))
         mine = order.k20_instalment_ids[0]
