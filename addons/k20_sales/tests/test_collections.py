@@ -121,6 +121,8 @@ class TestCollections(K20MoneyCase):
         for user in (self.sales2, self.sales3, self.buyer, self.storekeeper, self.outsider):
             with self.assertRaises(AccessError):
                 self.register(self.order, 10, user=user)
+            with self.assertRaises(AccessError):
+                self.order.with_user(user).action_k20_open_register()
         self.finance.k20_function_ids -= self.env.ref('k20_sales.group_k20_confirm_collection')
         with self.assertRefused('confirmed by finance', AccessError):
             payment.with_user(self.finance).action_post()
@@ -243,10 +245,12 @@ class TestCollections(K20MoneyCase):
             self.env['k20.collection'].with_user(self.admin).create({'date': '2026-01-01'})
 
     def test_an_order_with_money_is_not_deleted(self):
-        """R195: a draft order that has collected stays."""
-        self.collect(self.order, 10)
-        with self.assertRefused('has collections or refunds and stays'):
-            self.order.unlink()
+        """R192, R195: a draft order that has collected stays, also before finance confirms it."""
+        for take in (self.register, self.collect):
+            order = self.make_claim(1000)
+            take(order, 10)
+            with self.assertRefused('has collections or refunds and stays'):
+                order.unlink()
 
     def test_foreign_currency(self):
         """R200: an order in dollars, paid in dollars and in yuan, converted once at the day of the payment."""

@@ -54,6 +54,14 @@ class TestPaymentDoors(PaymentCase):
                 with self.assertRefused('its entry follows'):
                     payment.move_id.line_ids[0].write(values)
 
+    def test_money_on_its_way_counts(self):
+        """R195: confirmed, and not found on a bank statement yet, where the bank has an account for that."""
+        account = self.env['account.account'].search([('account_type', '=', 'asset_current')], limit=1).copy()
+        account.reconcile = True
+        self.bank.inbound_payment_method_line_ids.payment_account_id = account
+        self.assertEqual(self.collect(self.order, 400).state, 'in_process')
+        self.assertMoney(self.order, collected=400, pending=0, open=600)
+
     def test_an_advance_is_given_by_the_function_alone(self):
         """R155: a draft or a confirmed one, by the button or by writing the order."""
         draft, confirmed = self.make_payment(), self.make_payment()
