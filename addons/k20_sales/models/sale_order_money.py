@@ -117,7 +117,7 @@ class SaleOrder(models.Model):
     )
     def _compute_k20_amount_credited(self):
         standing = self.filtered(lambda order: order.state != 'cancel' and order._origin.id)
-        noted = standing._k20_credit_note_sums()
+        noted = standing.filtered('order_line.invoice_lines')._k20_credit_note_sums()
         refunded = dict(
             self.env['k20.order.refund']
             .sudo()
