@@ -21,7 +21,7 @@ from launcher.odoo import Odoo
 from launcher.steps import Trouble, say, step
 
 REPEAT = 7
-NAMES = ('opening', 'importing', 'duplicates', 'deciding', 'selling', 'judging', 'memory')  # in the order they are run
+NAMES = ('opening', 'importing', 'duplicates', 'deciding', 'judging', 'selling', 'memory')  # in the order they are run
 COLUMNS = '{:54} {:>10} {:>10} {:4} {:>6} {:>6} {:>6}'
 
 

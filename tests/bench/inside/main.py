@@ -24,8 +24,8 @@ QUESTIONS = {
     'importing': importing.run,
     'duplicates': lambda _plain, k20, _scale: duplicates.run(k20),
     'deciding': lambda plain, k20, _scale: deciding.run(plain, k20),
-    'selling': selling.run,
-    'judging': lambda _plain, k20, _scale: judging.run(k20),  # last: customers change hands
+    'judging': lambda _plain, k20, _scale: judging.run(k20),  # after what opens customers: they change hands
+    'selling': selling.run,  # after that: open orders hold customers back
 }
 
 
