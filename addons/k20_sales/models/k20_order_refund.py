@@ -200,7 +200,6 @@ class K20OrderRefund(models.Model):
             self.granted_on = self.company_id._k20_today()
             self.payment_id = self.env['account.payment'].with_company(self.company_id).create(self._prepare_payment())
         self._k20_make_credit_note()
-        self.order_id._k20_settle()
 
     def _prepare_payment(self):
         order = self.order_id

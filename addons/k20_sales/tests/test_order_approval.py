@@ -33,8 +33,11 @@ class TestSubmission(OrderCase):
 
     def test_nobody_else_submits_or_approves(self):
         """R191, R192: not a colleague, finance or stock; nor does the requester approve."""
-        for user in (self.sales2, self.finance, self.storekeeper):
-            with self.assertRefused(".", AccessError):
+        self.order.opportunity_id = self.make_lead(self.customer, self.sales1)
+        with self.assertRefused(".", AccessError):
+            self.by(self.sales2).action_k20_submit()
+        for user in (self.finance, self.storekeeper):
+            with self.assertRefused("by their salesperson", AccessError):
                 self.by(user).action_k20_submit()
         self.by(self.manager).action_k20_submit()
         for user in (self.sales1, self.manager, self.finance):

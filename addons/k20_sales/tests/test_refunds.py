@@ -275,3 +275,36 @@ class TestRefunds(K20MoneyCase):
         self.collect(other, 300)
         self.refund(other, 300, 'return_payment')
         self.assertFalse(other._k20_is_fully_refunded())
+
+    def test_no_way_to_an_order_unseen(self):
+        """R022, R087: neither asked for nor moved to the order of a colleague's customer."""
+        Refund = self.env['k20.order.refund'].with_user(self.sales3)
+        values = {'order_id': self.make_claim(10, self.sales3).id, 'amount': 10, 'reason': "Returned"}
+        refund = Refund.create(dict(values))
+        with self.assertRaises(AccessError):
+            Refund.create({**values, 'order_id': self.order.id})
+        with self.assertRaises(AccessError):
+            refund.order_id = self.order
+
+    def test_what_is_given_back_whole_is_no_deal(self):
+        """R197: the customer has not bought then, and has again once it is paid anew."""
+        self.confirm_order(self.order)
+        customer = self.order.partner_id
+        self.collect(self.order, 1000)
+        self.refund(self.order, 400, 'return_payment')
+        self.assertEqual((self.order.k20_is_deal, customer.k20_deal_count), (True, 1))
+        self.refund(self.order, 600, 'return_payment')
+        self.assertEqual((self.order.k20_is_deal, customer.k20_deal_count), (False, 0))
+        self.assertFalse(customer.k20_last_deal_date or customer.k20_deal_amount)
+        self.collect(self.order, 300)
+        self.assertEqual((self.order.k20_is_deal, customer.k20_deal_count), (True, 1))
+
+    def test_less_than_the_contract_given_back_is_a_deal(self):
+        """R197: the first instalment given back leaves an order that is still owed; the whole claim credited none."""
+        self.confirm_order(self.order)
+        self.collect(self.order, 300)
+        self.refund(self.order, 300, 'return_payment')
+        self.assertTrue(self.order.k20_is_deal)
+        self.credit(self.invoice(self.order)).action_post()
+        self.assertMoney(self.order, credited=1000, open=0)
+        self.assertFalse(self.order.k20_is_deal)
