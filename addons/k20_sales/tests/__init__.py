@@ -3,9 +3,11 @@ from . import test_collection_input
 from . import test_collections
 from . import test_companies
 from . import test_cost
+from . import test_credit
 from . import test_customer_history
 from . import test_customer_page
 from . import test_deals
+from . import test_fapiao
 from . import test_instalments
 from . import test_issues
 from . import test_leads
@@ -13,6 +15,7 @@ from . import test_money_claims
 from . import test_money_doors
 from . import test_money_notices
 from . import test_money_property
+from . import test_net_price
 from . import test_order_approval
 from . import test_order_document
 from . import test_order_doors
@@ -23,10 +26,11 @@ from . import test_order_ownership
 from . import test_order_speed
 from . import test_path_tour
 from . import test_payment_doors
+from . import test_price_history
 from . import test_price_limits
 from . import test_price_properties
+from . import test_price_requests
 from . import test_price_tour
-from . import test_prices
 from . import test_project_money
 from . import test_project_query_counts
 from . import test_project_steps
@@ -36,4 +40,5 @@ from . import test_receivables
 from . import test_refunds
 from . import test_sales_records
 from . import test_shared_invoices
+from . import test_statement
 from . import test_visibility
