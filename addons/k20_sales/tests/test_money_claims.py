@@ -36,6 +36,13 @@ class TestMoneyClaims(K20MoneyCase):
         self.order.with_user(self.admin)._action_cancel()
         self.assertMoney(self.order, contract=0, written_off=0, credited=0, collected=990, open=-990)
 
+    def test_what_is_written_off_is_not_given_back(self):
+        """R197: all that was paid went back, so nothing is sold."""
+        self.write_off(self.invoice(self.order), 990)
+        self.assertTrue(self.order.k20_is_deal)
+        self.refund(self.order, 990, 'return_payment')
+        self.assertFalse(self.order.k20_is_deal)
+
     def test_what_is_written_off_stands_in_list_and_plan(self):
         """R091: receivables, instalments and the statement count it like a credit."""
         order = self.make_claim(1000, k20_instalment_ids=[Command.create({'due_date': '2030-01-01', 'amount': 1000})])

@@ -45,6 +45,27 @@ class TestSubmission(OrderCase):
                 self.by(user).action_k20_approve()
         self.assertEqual(self.order.k20_approval_state, 'submitted')
 
+    def test_who_approves_need_not_be_allowed_to_change(self):
+        """R191: a flow may name somebody who only reads orders; the yes confirms the order all the same."""
+        readers = ('account.group_account_readonly', 'k20_base.group_k20_all_customers')
+        self.outsider.group_ids += self.env.ref(readers[0]) + self.env.ref(readers[1])
+        self.env['k20.approval.flow'].create({
+            'name': "Auditor",
+            'sequence': 1,
+            'model_id': self.env['ir.model']._get_id('sale.order'),
+            'step_ids': [
+                Command.create({
+                    'name': "Auditor",
+                    'approver_kind': 'users',
+                    'user_ids': [Command.set(self.outsider.ids)],
+                })
+            ],
+        })  # fmt: skip
+        self.by(self.sales1).action_k20_submit()
+        self.assertFalse(self.by(self.outsider).has_access('write'))
+        self.by(self.outsider).action_k20_approve()
+        self.assertEqual((self.order.k20_approval_state, self.order.state), ('approved', 'sale'))
+
     def test_incomplete_orders_are_not_submitted(self):
         """R191: lines, products, an order type, not cancelled: whoever submits is told."""
         empty = self.make_order(self.customer, self.sales1, order_line=[])

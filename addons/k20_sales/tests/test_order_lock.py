@@ -295,3 +295,16 @@ class TestCompletion(OrderCase):
         self.assertTrue(order.action_k20_reopen())
         self.assertFalse(self.order.k20_completed_on or self.order.k20_completion_reason)
         order.write({'note': "Open again"})
+
+    def test_no_line_comes_into_a_completed_order(self):
+        """R086, R192: neither made there nor moved in or out, by the administrator, who passes every other lock."""
+        other = self.make_order(self.customer, self.sales1)
+        self.by(self.admin).action_k20_complete("Done")
+        line, moved = self.by(self.admin).order_line, self.by(self.admin, other).order_line
+        for change in (
+            lambda: line.create({'order_id': self.order.id, 'product_id': self.product.id}),
+            lambda: moved.write({'order_id': self.order.id}),
+            lambda: line.write({'order_id': other.id}),
+        ):
+            with self.assertRefused("is completed"):
+                change()
