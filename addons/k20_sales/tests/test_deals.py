@@ -41,7 +41,7 @@ class TestDeals(ChannelCase):
         self.assertEqual(order.opportunity_id.k20_channel_id, self.channel)
 
     def test_deal_dates_are_the_companys(self):
-        """DESIGN §9: 17:00 UTC is the next day in Shanghai."""
+        """DESIGN §9, R191: 17:00 UTC is the next day in Shanghai."""
         self.order.company_id.partner_id.tz = 'Asia/Shanghai'
         with freeze_time('2026-03-31 17:00:00'):
             self.approve(self.order)
@@ -49,7 +49,7 @@ class TestDeals(ChannelCase):
         self.assertEqual(self.customer.k20_last_deal_date, self.order.k20_deal_date)
 
     def test_a_cancelled_order_counts_no_more(self):
-        """DESIGN §3: cancelled, and approved once more."""
+        """DESIGN §3, R197: cancelled, and approved once more."""
         self.approve(self.order)
         self.order.with_user(self.admin).action_cancel()
         self.assertEqual(self.facts(self.customer), (0, 0, False))

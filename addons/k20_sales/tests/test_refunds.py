@@ -264,7 +264,7 @@ class TestRefunds(K20MoneyCase):
         self.assertTrue(order.action_k20_complete("Done"))
 
     def test_fully_refunded(self):
-        """DESIGN §3: an order whose sale is undone is no deal; one that is still owed is."""
+        """DESIGN §3, R197: an order whose sale is undone is no deal; one that is still owed is."""
         self.collect(self.order, 1000)
         self.assertFalse(self.order._k20_is_fully_refunded())
         self.refund(self.order, 400)
