@@ -1,55 +1,22 @@
 """./k20 itself: what is half-made is made again, checkouts keep apart, and each trouble is one clear sentence."""
 
-import ast
 import contextlib
 import io
-import json
 import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
-import tempfile
-import textwrap
 import time
-import unittest
 from pathlib import Path
 from unittest import mock
 
-import yaml
-
-from launcher import cli, debian, fetch, home, outcome, pins, postgres, serve, steps, wheels
-from launcher.home import ROOT, Home
+from launcher import cli, debian, home, pins, serve, steps, wheels
+from launcher.home import Home
 from launcher.odoo import Odoo
-from launcher.steps import Trouble
+from tests.launcher_case import LauncherCase
 
-OF_THE_IMAGE = {'xlsxwriter', 'openpyxl', 'xlrd', 'requests', 'lxml', 'psycopg2'}  # Odoo's own needs, which it brings
 NOWHERE = 'http://127.0.0.1:9'  # nothing listens there
-
-
-def make_home(folder):
-    """Return the home of this checkout in `folder`, empty."""
-    made = Home.of(environ={'K20_HOME': str(folder / 'home')})
-    made.path.mkdir()
-    return made
-
-
-class LauncherCase(unittest.TestCase):
-    def setUp(self):
-        self.folder = Path(tempfile.mkdtemp(prefix='k20-'))  # only its owner may enter it
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.home = make_home(self.folder)
-        self.enterContext(mock.patch('launcher.steps.say'))
-
-    def assertTrouble(self, pattern):
-        return self.assertRaisesRegex(Trouble, pattern)
-
-    def run_python(self, code):
-        """Start a Python that can import the launcher."""
-        return subprocess.Popen(
-            (sys.executable, '-c', textwrap.dedent(code)), cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
 
 
 class TestHalfMade(LauncherCase):
@@ -257,182 +224,3 @@ class TestTrouble(LauncherCase):
             status, said = self.command('psql', '--db', 'nothing')
         self.assertEqual(status, 1)
         self.assertIn("There is no database nothing: './k20 run --db nothing' makes it.", said)
-
-
-class TestPostgres(unittest.TestCase):
-    """On a server of its own, with the programs of the home that runs the tests."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = Path(tempfile.mkdtemp(prefix='k20-'))
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.home = make_home(cls.folder)
-        cls.home.venv.symlink_to(Home.of().venv)
-        cls.addClassCleanup(shutil.rmtree, cls.home.postgres_place(), ignore_errors=True)
-        cls.addClassCleanup(postgres.stop, cls.home)
-
-    def setUp(self):
-        self.enterContext(mock.patch('launcher.steps.say'))
-        self.enterContext(mock.patch.dict(os.environ))
-        os.environ.pop('PGHOST', None)
-
-    def test_it_runs_where_only_its_owner_may_enter(self):
-        """Root's own folders are closed to the user that PostgreSQL runs as: its files lie elsewhere then."""
-        self.assertFalse(home.anyone_can_enter(self.home.path))
-        with postgres.serving(self.home) as server:
-            self.assertEqual(server.query('SELECT 1'), ['1'])
-            self.assertEqual(self.home.postgres_sockets().stat().st_mode & 0o777, 0o700)
-            owner = (self.home.postgres_place() / 'data').stat().st_uid
-            self.assertNotEqual(owner, 0)
-        self.assertFalse(server.answers(), "the last user stops it")
-
-    def test_it_is_stopped_by_its_last_user(self):
-        with postgres.serving(self.home) as server:
-            with postgres.serving(self.home):
-                pass
-            self.assertTrue(server.answers())
-            self.assertFalse(postgres.stop(self.home))
-        self.assertTrue(postgres.stop(self.home))
-
-    def test_a_killed_server_comes_back(self):
-        with postgres.serving(self.home) as server:
-            server.query('CREATE DATABASE kept')
-            pid = (self.home.postgres_place() / 'data' / 'postmaster.pid').read_text().split()[0]
-            os.kill(int(pid), signal.SIGKILL)
-            with postgres.serving(self.home) as again:
-                self.assertTrue(again.exists('kept'))
-
-    def test_a_new_home_of_an_old_name_starts_empty(self):
-        """What a deleted home left outside of itself is no part of the next one."""
-        with postgres.serving(self.home) as server:
-            server.query('CREATE DATABASE old')
-        outside = not self.home.postgres_place().is_relative_to(self.home.path)
-        (self.home.state / 'identity').unlink(missing_ok=True)
-        with postgres.serving(self.home) as server:
-            self.assertEqual(server.exists('old'), not outside)
-
-    def test_a_named_server_is_used_where_it_answers(self):
-        with postgres.serving(self.home) as own:
-            other = Home.of(environ={'K20_HOME': str(self.folder / 'other')})
-            other.path.mkdir()
-            other.venv.symlink_to(self.home.venv)
-            with (
-                mock.patch.dict(os.environ, {'PGHOST': own.environ['PGHOST'], 'PGUSER': postgres.ACCOUNT}),
-                postgres.serving(other) as named,
-            ):
-                self.assertEqual(named.query('SELECT 1'), ['1'])
-            self.assertFalse(other.postgres_place().exists())
-
-    def test_a_named_server_that_is_silent_is_passed_over(self):
-        with (
-            mock.patch.dict(os.environ, {'PGHOST': '127.0.0.1', 'PGPORT': '9'}),
-            mock.patch('launcher.postgres.say') as said,
-            postgres.serving(self.home) as own,
-        ):
-            self.assertEqual(own.query('SELECT 1'), ['1'])
-        self.assertIn("that PGHOST names does not answer", said.call_args_list[0].args[0])
-
-
-class TestOutcome(LauncherCase):
-    def read(self, *events, status=0):
-        results = self.folder / 'results'
-        lines = [dict(zip(('event', 'test', 'text'), (*event, ''), strict=False)) for event in events]
-        results.write_text(''.join(json.dumps(line) + '\n' for line in lines))
-        return outcome.read(results, 'suite', status)
-
-    def test_each_test_counts_once(self):
-        result = self.read(
-            *(('start', 'good'), ('stop', 'good')),
-            *(('start', 'bad'), ('fail', 'bad', 'first'), ('fail', 'bad', 'second'), ('stop', 'bad')),
-            *(('start', 'left'), ('skip', 'left', 'not here'), ('stop', 'left')),
-            status=1,
-        )
-        self.assertEqual(result.line, '1 passed, 1 failed, 1 skipped')
-        self.assertEqual(result.failed, {'bad': 'first'})
-
-    def test_a_failing_class_fails(self):
-        """Odoo counts one error and forgets the tests of a class whose setUpClass raised."""
-        result = self.read(('fail', 'setUpClass (tests.TestBroken)', 'ValueError'), status=1)
-        self.assertEqual(result.line, '0 passed, 1 failed, 0 skipped')
-
-    def test_a_second_try_that_passes_passes(self):
-        result = self.read(
-            ('start', 'shaky'), ('retry', 'shaky'), ('stop', 'shaky'), ('start', 'shaky'), ('stop', 'shaky')
-        )
-        self.assertEqual(result.line, '1 passed, 0 failed, 0 skipped')
-
-    def test_what_never_ended_fails(self):
-        self.assertIn('hung', self.read(('start', 'hung'), status=-9).failed)
-
-    def test_no_test_is_a_failure(self):
-        self.assertEqual(self.read().failed, {'suite': "No test ran."})
-
-    def test_a_bad_exit_is_a_failure(self):
-        self.assertIn('suite', self.read(('start', 'good'), ('stop', 'good'), status=255).failed)
-
-    def test_a_skip_for_want_of_a_browser_is_a_failure(self):
-        result = self.read(('start', 'tour'), ('skip', 'tour', 'Chrome executable not found'), ('stop', 'tour'))
-        self.assertEqual(result.line, '0 passed, 1 failed, 0 skipped')
-
-
-class TestFiles(unittest.TestCase):
-    def test_browsers_that_print_are_those_looked_for(self):
-        """The launcher looks for the browsers that K20 prints through, no others."""
-        text = (ROOT / 'addons/k20_base/tools/chromium.py').read_text()
-        named = next(
-            node.value
-            for node in ast.parse(text).body
-            if getattr(node, 'targets', [None])[0] is not None and node.targets[0].id == 'BROWSERS'
-        )
-        self.assertEqual(ast.literal_eval(named), fetch.BROWSERS)
-
-    def test_compose_publishes_the_web_port_and_nothing_else(self):
-        compose = yaml.safe_load((ROOT / 'docker-compose.yml').read_text('utf-8'))
-        # The common subset of docker-compose 1.29, which refuses a top-level name, and of Docker's own compose.
-        self.assertLessEqual(set(compose), {'services', 'volumes', 'secrets'})
-        services = compose['services']
-        published = {name: service['ports'] for name, service in services.items() if 'ports' in service}
-        self.assertEqual(published, {'odoo': ['${K20_PORT:-8069}:8069']})
-        self.assertEqual(services['db']['image'], 'postgres:17')
-        self.assertIn('FROM odoo:19.0\n', (ROOT / 'docker' / 'Dockerfile').read_text('utf-8'))
-        for name, service in services.items():
-            with self.subTest(service=name):
-                self.assertIn('healthcheck', service)
-                for volume in service['volumes']:
-                    self.assertIn(volume.partition(':')[0], compose['volumes'])
-                self.assertNotRegex(json.dumps(service.get('environment', {})), r'PASSWORD"')
-
-    def test_compose_is_valid_for_the_program_that_is_here(self):
-        programs = (('docker-compose',), ('docker', 'compose'))
-        for program in programs:
-            if not shutil.which(program[0]) or subprocess.run((*program, 'version'), capture_output=True).returncode:
-                continue
-            done = subprocess.run((*program, 'config', '-q'), cwd=ROOT, capture_output=True, text=True)
-            self.assertEqual(done.returncode, 0, done.stderr)
-
-    def test_docker_gets_the_wheels_that_k20_adds(self):
-        """Odoo's image has what Odoo needs; what K20's manifests name beyond it is in k20.txt."""
-        self.assertIn('COPY launcher/wheels/k20.txt', (ROOT / 'docker' / 'Dockerfile').read_text('utf-8'))
-        listed = (ROOT / 'launcher' / 'wheels' / 'k20.txt').read_text('utf-8')
-        manifests = [ast.literal_eval(path.read_text('utf-8')) for path in ROOT.glob('addons/*/__manifest__.py')]
-        needed = {
-            name for manifest in manifests for name in manifest.get('external_dependencies', {}).get('python', ())
-        }
-        for name in sorted(needed - OF_THE_IMAGE):
-            with self.subTest(package=name):
-                self.assertRegex(listed, rf'(?m)^{name}==')
-
-    def test_odoo_conf_closes_the_database_manager(self):
-        conf = (ROOT / 'odoo.conf').read_text('utf-8')
-        self.assertRegex(conf, r'(?m)^list_db = False$')
-        self.assertRegex(conf, r'(?m)^admin_passwd =\s*$')
-        self.assertRegex(conf, r'(?m)^max_cron_threads = 1$')
-
-    def test_every_wheel_is_pinned_with_its_hashes(self):
-        for path in (*pins.WHEELS, *pins.TOOL_WHEELS):
-            lines = [line for line in path.read_text('utf-8').splitlines() if not line.startswith('#')]
-            for line, following in zip(lines, [*lines[1:], ''], strict=True):
-                if not line.startswith(' '):
-                    with self.subTest(line=line):
-                        self.assertRegex(line, r'^[a-z0-9-]+==\S+ \\$')
-                        self.assertRegex(following, r'^    --hash=sha256:[0-9a-f]{64}')

@@ -193,7 +193,7 @@ class K20ApprovalMixin(models.AbstractModel):
         for document in self:
             task = document._k20_my_task()
             document._k20_decide(task, 'approved', comment)
-            document._k20_go_on(task)
+            document._k20_go_on()
         return True
 
     def action_k20_reject(self, reason):
@@ -313,7 +313,7 @@ class K20ApprovalMixin(models.AbstractModel):
             }
         )
 
-    def _k20_go_on(self, task):
+    def _k20_go_on(self):
         """After a yes: wait for the others of the step, open the next one, or grant."""
         tasks = self._k20_tasks().filtered(lambda other: other.round == self.k20_approval_round)
         if tasks.filtered(lambda other: other.state == 'open'):
@@ -343,7 +343,7 @@ class K20ApprovalMixin(models.AbstractModel):
         self._k20_clear_activities()
         self._k20_ask(asked)
         for document in self.browse(set(skipped.mapped('res_id')) - set(asked.mapped('res_id'))):
-            document._k20_go_on(skipped)
+            document._k20_go_on()
 
     def _k20_close_tasks(self):
         """Close what is still open or waiting, with its activities."""

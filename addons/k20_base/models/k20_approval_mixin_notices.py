@@ -35,6 +35,8 @@ class K20ApprovalMixin(models.AbstractModel):
 
     def _k20_clear_activities(self):
         """Take away what asks for a decision; in one statement, since nothing hangs on such an activity."""
+        if not self:
+            return
         self.env['mail.activity'].flush_model()
         rows = self.env.execute_query(
             SQL(

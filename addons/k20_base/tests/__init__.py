@@ -17,6 +17,7 @@ from . import test_followup_tour
 from . import test_followups
 from . import test_granting
 from . import test_import
+from . import test_import_doors
 from . import test_import_tour
 from . import test_labels
 from . import test_loss

@@ -11,6 +11,57 @@ from .common import K20Case
 DOCUMENT, LINE = 'k20.test.document', 'k20.test.document.line'
 
 
+def make_document():
+    """Return the model of a document, new each time."""
+
+    class Document(models.Model):
+        _module = None  # or they would come with every database of this process
+        _name = DOCUMENT
+        _inherit = ['k20.approval.mixin']
+        _description = "Document of a Test"
+        _k20_free_fields = {'note'}
+
+        name = fields.Char(required=True)
+        note = fields.Char()
+        amount = fields.Float()
+        total = fields.Float(compute='_compute_total', store=True)
+        company_id = fields.Many2one('res.company')
+        line_ids = fields.One2many(LINE, 'document_id', copy=True)
+        active = fields.Boolean(default=True)
+
+        def _compute_total(self):
+            for document in self:
+                document.total = sum(document.line_ids.mapped('price'))
+
+        def _k20_approval_amount(self):
+            return self.amount
+
+        def _k20_approval_granted(self):
+            super()._k20_approval_granted()
+            self.name = f'{self.name} (granted)'
+            self.line_ids.price = 99
+
+    return Document
+
+
+def make_line():
+    """Return the model of its lines."""
+
+    class Line(models.Model):
+        _module = None
+        _name = LINE
+        _inherit = ['k20.approval.line.mixin']
+        _description = "Line of a Document of a Test"
+        _k20_document_field = 'document_id'
+        _k20_free_fields = {'delivered'}
+
+        document_id = fields.Many2one(DOCUMENT, required=True, ondelete='cascade')
+        price = fields.Float()
+        delivered = fields.Float()
+
+    return Line
+
+
 @tagged('post_install', '-at_install')
 class TestApprovalLines(K20Case):
     """A document with lines, an amount and fields that stay free, made for this test: its locks. (R158, R193)
@@ -34,47 +85,8 @@ class TestApprovalLines(K20Case):
     def make_models(cls):
         """Add two models to the registry and the database, for as long as this class runs."""
 
-        class Document(models.Model):
-            _module = None  # or they would come with every database of this process
-            _name = DOCUMENT
-            _inherit = ['k20.approval.mixin']
-            _description = "Document of a Test"
-            _k20_free_fields = {'note'}
-
-            name = fields.Char(required=True)
-            note = fields.Char()
-            amount = fields.Float()
-            total = fields.Float(compute='_compute_total', store=True)
-            company_id = fields.Many2one('res.company')
-            line_ids = fields.One2many(LINE, 'document_id', copy=True)
-            active = fields.Boolean(default=True)
-
-            def _compute_total(self):
-                for document in self:
-                    document.total = sum(document.line_ids.mapped('price'))
-
-            def _k20_approval_amount(self):
-                return self.amount
-
-            def _k20_approval_granted(self):
-                super()._k20_approval_granted()
-                self.name = f'{self.name} (granted)'
-                self.line_ids.price = 99
-
-        class Line(models.Model):
-            _module = None
-            _name = LINE
-            _inherit = ['k20.approval.line.mixin']
-            _description = "Line of a Document of a Test"
-            _k20_document_field = 'document_id'
-            _k20_free_fields = {'delivered'}
-
-            document_id = fields.Many2one(DOCUMENT, required=True, ondelete='cascade')
-            price = fields.Float()
-            delivered = fields.Float()
-
         cls.addClassCleanup(cls.forget_models)
-        for model in (Document, Line):
+        for model in (make_document(), make_line()):
             add_to_registry(cls.registry, model)
         cls.registry._setup_models__(cls.env.cr, [])
         cls.registry.init_models(cls.env.cr, [DOCUMENT, LINE], {'module': 'k20_base'})

@@ -29,13 +29,10 @@ class TestOwnershipDoors(K20HttpCase):
             load='',
         )  # fmt: skip
 
-    def test_no_write_moves_a_customer_or_a_contact(self):
-        """R157: fields that decide, fields that the system works out, commands for lines; by each way of writing."""
+    def moving_writes(self, company):
+        """Return pairs of ids and values, each of which would move a customer or contact, or say that it is moved."""
         mine, contact, other = self.mine.ids, self.contact.ids, self.other.id
-        company = self.env['res.company'].sudo().create({'name': "Second"})
-        self.sales1.company_ids += company
-        before = self.standing()
-        for ids, vals in (
+        return (
             (mine, {'user_id': self.sales2.id}),
             (mine, {'user_id': False}),
             (mine, {'k20_kind': 'channel'}),
@@ -72,7 +69,15 @@ class TestOwnershipDoors(K20HttpCase):
             (mine, {'k20_pinyin': "x"}),
             (mine, {'k20_prefecture': "x"}),
             (mine, {'k20_star': '5'}),
-        ):
+        )
+
+    def test_no_write_moves_a_customer_or_a_contact(self):
+        """R157: fields that decide, fields that the system works out, commands for lines; by each way of writing."""
+        mine = self.mine.ids
+        company = self.env['res.company'].sudo().create({'name': "Second"})
+        self.sales1.company_ids += company
+        before = self.standing()
+        for ids, vals in self.moving_writes(company):
             with self.subTest(ids=ids, vals=vals):
                 for method, more in (('write', ()), ('web_save', ({'name': {}},))):
                     with self.assertRaises(RpcError):

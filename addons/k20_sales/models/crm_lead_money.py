@@ -20,6 +20,7 @@ class CrmLead(models.Model):
     )
     k20_payment_count = fields.Integer("Collections", compute='_compute_k20_payment_count')
 
+    @api.depends_context('uid')
     @api.depends(
         'order_ids.state', 'order_ids.k20_amount_contract', 'order_ids.k20_amount_collected',
         'order_ids.k20_amount_open', 'order_ids.currency_rate',
@@ -36,6 +37,7 @@ class CrmLead(models.Model):
         company, amount = order.company_id, order._k20_in_company_currency(amount)
         return company.currency_id._convert(amount, self.company_currency, company, order.date_order)
 
+    @api.depends_context('uid')
     def _compute_k20_payment_count(self):
         for lead in self:
             lead.k20_payment_count = sum(lead.order_ids.mapped('k20_payment_count'))

@@ -56,6 +56,7 @@ class CrmLead(models.Model):
             lead.k20_next_date = min(days, default=False)
             lead.k20_has_next_step = any(party.next_action or party.next_date for party in lead.k20_party_ids)
 
+    @api.depends_context('uid')
     def _compute_k20_counts(self):
         counts = {
             'k20_followup_count': self._k20_count('k20.followup', []),

@@ -245,13 +245,11 @@ class K20PriceRequest(models.Model):
 
     def _k20_void(self, reason):
         """Make these requests void: what waits is taken back, what is approved covers nothing any more. (R090)"""
-        if not self:
-            return
         waiting = self.filtered(lambda request: request.k20_approval_state == 'submitted')
-        if waiting:
-            waiting._k20_close_tasks()
-            waiting._k20_move('withdraw')
-        self._k20_write({'void_on': fields.Datetime.now(), 'void_by_id': self.env.uid, 'void_reason': reason})
+        waiting._k20_close_tasks()
+        waiting._k20_move('withdraw')
+        if self:
+            self._k20_write({'void_on': fields.Datetime.now(), 'void_by_id': self.env.uid, 'void_reason': reason})
 
     def action_k20_price_history(self):
         """Open what the product of this request was quoted and sold at.

@@ -30,6 +30,7 @@ class ResPartner(models.Model):
         help="Has bought before, and nothing for the months of Settings.",
     )
 
+    @api.depends_context('uid')
     def _compute_k20_project_count(self):
         projects = [('type', '=', 'opportunity'), ('k20_customer_id', 'in', self._origin.ids)]
         counts = self._k20_counts('crm.lead', ['k20_customer_id', 'active', 'won_status'], projects)
@@ -38,6 +39,7 @@ class ResPartner(models.Model):
             partner.k20_project_count = sum(mine.values())
             partner.k20_open_project_count = mine.get((True, 'pending'), 0)
 
+    @api.depends_context('uid')
     def _compute_k20_order_count(self):
         # Those of contacts are their customer's.
         counts = self._k20_counts(
@@ -48,6 +50,7 @@ class ResPartner(models.Model):
             partner.k20_quotation_count = sum(mine.values())
             partner.k20_order_count = mine.get(('sale',), 0)
 
+    @api.depends_context('uid')
     def _compute_k20_issue_count(self):
         counts = self._k20_counts(
             'k20.customer.issue', ['partner_id', 'state'], [('partner_id', 'in', self._origin.ids)]

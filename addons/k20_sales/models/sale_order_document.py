@@ -38,6 +38,7 @@ class SaleOrder(models.Model):
         :raise AccessError: where the user may not read the order or its customer
         """
         self.ensure_one()
+        self.check_access('read')  # what was read already in this request would be printed without being asked for
         rows = self._k20_document_rows()
         return {
             'title': self._k20_document_title(),

@@ -43,6 +43,16 @@ class SalesMakers:
         return cls.env['product.product'].create({'name': "Server", **values})
 
     @classmethod
+    def make_dollars(cls, rates=None):
+        """Return a price list in dollars, one of which is 8 yuan, or as `rates` = {day: yuan} say."""
+        usd = cls.env.ref('base.USD')
+        usd.active = True
+        usd.rate_ids.unlink()
+        for day, rate in (rates or {'2020-01-01': 8}).items():
+            cls.env['res.currency.rate'].create({'name': day, 'currency_id': usd.id, 'inverse_company_rate': rate})
+        return cls.env['product.pricelist'].create({'name': "Dollar", 'currency_id': usd.id})
+
+    @classmethod
     def make_invoice(cls, customer, user=None, **values):
         line = {'name': "Server", 'quantity': 1, 'price_unit': 100}
         values = {'invoice_user_id': user.id if user else False, 'invoice_line_ids': [Command.create(line)], **values}
@@ -99,6 +109,21 @@ class MoneyMakers(SalesMakers):
         wizard = wizard.with_context(active_model='account.move', active_ids=invoice.ids)
         wizard = wizard.create({**({'amount': amount} if amount else {}), **values})
         return wizard._create_payments().with_env(self.env)
+
+    def transact(self, amount, currency=None, order=None, **values):
+        """Return what a provider says of money that a customer has paid online."""
+        provider = self.env['payment.provider'].search([('code', '=', 'none')], limit=1)
+        provider = provider or provider.create({'name': "Test"})
+        provider.write({'state': 'test', 'is_published': True})
+        provider.journal_id = self.bank
+        method = self.env['payment.method'].with_context(active_test=False).search([], limit=1)
+        order = order or self.order
+        transaction = self.env['payment.transaction'].create({
+            'provider_id': provider.id, 'amount': amount, 'currency_id': (currency or order.currency_id).id,
+            'payment_method_id': method.id, 'state': 'done', 'partner_id': order.partner_id.id,
+            'sale_order_ids': [Command.set(order.ids)], 'reference': f'online-{amount}', **values,
+        })  # fmt: skip
+        return transaction.with_user(self.env.ref('base.public_user')).sudo()
 
     def ask_refund(self, order, amount, kind='credit', user=None):
         """Ask for a refund as the order's salesperson."""

@@ -31,5 +31,16 @@ class ProjectCase(ProjectMakers, K20SalesCase):
     """K20SalesCase with projects and issues."""
 
 
+class StepCase(ProjectCase):
+    """A project of sales1's with steps."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls.make_customer(owner=cls.sales1)
+        cls.lead = cls.make_project(cls.customer)
+        cls.today = cls.sales1._k20_today()
+
+
 class ProjectHttpCase(ProjectMakers, K20SalesHttpCase):
     """The same over HTTP."""

@@ -15,14 +15,9 @@ class TestCollectionInput(K20MoneyCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.order = cls.make_claim(1000)
-        cls.usd = cls.env.ref('base.USD')
-        cls.usd.active = True
-        cls.usd.rate_ids.unlink()
-        for day, rate in (('2026-01-01', 7.0), ('2026-02-01', 7.2)):
-            values = {'name': day, 'currency_id': cls.usd.id, 'inverse_company_rate': rate}
-            cls.env['res.currency.rate'].create(values)
+        cls.dollars = cls.make_dollars({'2026-01-01': 7.0, '2026-02-01': 7.2})
+        cls.usd = cls.dollars.currency_id
         cls.cny = cls.env.ref('base.CNY')
-        cls.dollars = cls.env['product.pricelist'].create({'name': "Dollar", 'currency_id': cls.usd.id})
 
     def make_journal(self, **values):
         return self.env['account.journal'].create({'name': "Dollar Bank", 'code': 'USD9', 'type': 'bank', **values})

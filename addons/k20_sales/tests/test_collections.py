@@ -254,12 +254,8 @@ class TestCollections(K20MoneyCase):
 
     def test_foreign_currency(self):
         """R200: an order in dollars, paid in dollars and in yuan, converted once at the day of the payment."""
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        self.env['res.currency.rate'].search([('currency_id', '=', usd.id)]).unlink()
-        for day, rate in (('2026-01-01', 7.0), ('2026-02-01', 7.2)):
-            self.env['res.currency.rate'].create({'name': day, 'currency_id': usd.id, 'inverse_company_rate': rate})
-        pricelist = self.env['product.pricelist'].create({'name': "Dollar", 'currency_id': usd.id})
+        pricelist = self.make_dollars({'2026-01-01': 7.0, '2026-02-01': 7.2})
+        usd = pricelist.currency_id
         order = self.make_claim(1000, pricelist_id=pricelist.id)
         self.confirm_order(order)
         self.assertEqual(order.currency_id, usd)

@@ -202,11 +202,7 @@ class TestProfit(PricesCase):
         self.assertAlmostEqual(order.sudo().margin, 1200 - 12 * self.COST)
 
     def test_profit_in_company_currency(self):
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        usd.rate_ids.unlink()
-        self.env['res.currency.rate'].create({'currency_id': usd.id, 'name': '2020-01-01', 'inverse_company_rate': 8})
-        pricelist = self.env['product.pricelist'].create({'name': "USD", 'currency_id': usd.id})
+        pricelist = self.make_dollars()
         order = self.quote(self.line_values(20, product_uom_qty=2), pricelist_id=pricelist.id).with_user(self.admin)
         self.assertAlmostEqual(order.k20_profit, 320 - 2 * self.COST, 1)
 

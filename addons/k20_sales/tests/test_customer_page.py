@@ -61,6 +61,7 @@ class TestCustomerPage(ProjectCase):
     def test_who_reads_no_projects_still_opens_the_page(self):
         """R154: finance reads customers and no projects."""
         self.make_project(self.customer)
+        self.assertEqual(self.customer.with_user(self.sales1).k20_project_count, 1)
         self.assertEqual(self.customer.with_user(self.finance).k20_project_count, 0)
 
     def found(self, *domain):

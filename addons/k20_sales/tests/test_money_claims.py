@@ -13,12 +13,7 @@ class TestMoneyClaims(K20MoneyCase):
         super().setUpClass()
         cls.order = cls.make_claim(1000)
         cls.confirm_order(cls.order)
-        cls.usd = cls.env.ref('base.USD')
-        cls.usd.active = True
-        cls.usd.rate_ids.unlink()
-        cls.env['res.currency.rate'].create(
-            {'name': '2020-01-01', 'currency_id': cls.usd.id, 'inverse_company_rate': 8}
-        )
+        cls.dollars = cls.make_dollars()
 
     def movements(self, order, kind):
         self.env.flush_all()
@@ -72,7 +67,7 @@ class TestMoneyClaims(K20MoneyCase):
     def test_a_credit_note_in_another_currency(self):
         """R091: counts in the order's currency at its day, in the order and in the statement."""
         note = self.credit(self.invoice(self.order))
-        note.currency_id = self.usd
+        note.currency_id = self.dollars.currency_id
         note.invoice_line_ids.price_unit = 100
         note.action_post()
         self.assertEqual(note.amount_total, 100)

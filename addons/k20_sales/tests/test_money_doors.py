@@ -280,22 +280,10 @@ class TestMoneyDoors(K20MoneyCase):
 
     def test_online_money_counts_for_its_order(self):
         """R195: kept without anybody's confirmation; above what is open it stays an advance."""
-        provider = self.env['payment.provider'].search([('code', '=', 'none')], limit=1) or self.env[
-            'payment.provider'
-        ].create({'name': "Test"})
-        provider.write({'state': 'test', 'is_published': True})
-        provider.journal_id = self.bank
-        method = self.env['payment.method'].with_context(active_test=False).search([], limit=1)
         for amount, order in ((400, self.order), (900, self.env['sale.order'])):
-            transaction = self.env['payment.transaction'].create({
-                'provider_id': provider.id, 'amount': amount, 'currency_id': self.order.currency_id.id,
-                'payment_method_id': method.id, 'state': 'done',
-                'partner_id': self.order.partner_id.id, 'sale_order_ids': [Command.set(self.order.ids)],
-                'reference': f'online-{amount}',
-            })  # fmt: skip
-            portal = self.env.ref('base.public_user')
+            transaction = self.transact(amount)
             line = self.bank.inbound_payment_method_line_ids[:1]
-            payment = transaction.with_user(portal).sudo()._create_payment(payment_method_line_id=line.id)
+            payment = transaction._create_payment(payment_method_line_id=line.id)
             self.assertEqual((payment.k20_sale_order_id, payment.move_id.state), (order, 'posted'))
         self.assertMoney(self.order, collected=400, open=600)
 

@@ -293,11 +293,7 @@ class TestMoneyProperty(K20MoneyCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        usd = cls.env.ref('base.USD')
-        usd.active = True
-        cls.env['res.currency.rate'].search([('currency_id', '=', usd.id)]).unlink()
-        cls.env['res.currency.rate'].create({'name': '2020-01-01', 'currency_id': usd.id, 'inverse_company_rate': RATE})
-        pricelist = cls.env['product.pricelist'].create({'name': "Dollar", 'currency_id': usd.id})
+        pricelist = cls.make_dollars({'2020-01-01': RATE})
         cls.loss = cls.env['account.account'].search([('account_type', '=', 'expense')], limit=1)
         first = cls.make_claim(1000)
         cls.orders = first + cls.make_claim(1000, customer=first.partner_id)

@@ -139,13 +139,7 @@ class TestNetPrice(PricesCase):
         self.assertAlmostEqual(listed.k20_list_price, 100 / 1.13)
 
     def test_other_currency_at_the_orders_date(self):
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        rates = (('2026-03-01', 7.0), ('2026-03-10', 8.0))
-        usd.rate_ids.unlink()
-        for day, rate in rates:
-            self.env['res.currency.rate'].create({'currency_id': usd.id, 'name': day, 'inverse_company_rate': rate})
-        pricelist = self.env['product.pricelist'].create({'name': "USD", 'currency_id': usd.id})
+        pricelist = self.make_dollars({'2026-03-01': 7.0, '2026-03-10': 8.0})
         values = {'pricelist_id': pricelist.id}
         early = self.quote(11, date_order='2026-03-02 04:00:00', **values).order_line
         late = self.quote(11, date_order='2026-03-11 04:00:00', **values).order_line

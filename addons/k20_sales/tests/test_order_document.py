@@ -164,6 +164,13 @@ class TestOrderDocument(DocumentMakers, PricesCase):
         with self.assertRaisesRegex(UserError, "无法写成大写"):
             order.with_context(lang='zh_CN')._k20_document()
 
+    def test_what_was_read_for_somebody_else_is_not_printed(self):
+        """R038: a colleague's order stays unread, also where the server has just read it for its own ends."""
+        order = self.quote(100)
+        order.sudo()._k20_document()
+        with self.assertRaises(AccessError):
+            order.with_user(self.sales3)._k20_document()
+
     def test_text_is_no_code(self):
         """R038: names are shown as they are written."""
         self.product.name = '<script>alert("x")</script>'

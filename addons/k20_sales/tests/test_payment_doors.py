@@ -96,10 +96,7 @@ class TestPaymentDoors(PaymentCase):
         with self.assertRefused('by an approved refund'):
             payment.payment_type = 'outbound'
         self.collect(self.order, 400)
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        usd.rate_ids.unlink()
-        self.env['res.currency.rate'].create({'name': '2020-01-01', 'currency_id': usd.id, 'inverse_company_rate': 8})
+        usd = self.make_dollars().currency_id
         refund = self.refund(self.order, 100, pay=False)
         with self.assertRefused('no more than it says'):
             refund.payment_id.with_user(self.finance).currency_id = usd
@@ -121,10 +118,7 @@ class TestPaymentDoors(PaymentCase):
 
     def test_a_refund_goes_back_where_the_money_came_from(self):
         """R087: to who has paid; out of a journal that takes the order's currency."""
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        usd.rate_ids.unlink()
-        self.env['res.currency.rate'].create({'name': '2020-01-01', 'currency_id': usd.id, 'inverse_company_rate': 8})
+        usd = self.make_dollars().currency_id
         journal = {'name': "Dollar", 'code': 'USD9', 'type': 'bank', 'currency_id': usd.id}
         dollars = self.env['account.journal'].create(journal)
         parent = self.make_customer(owner=self.sales1)
@@ -143,11 +137,7 @@ class TestPaymentDoors(PaymentCase):
 
     def test_a_refund_is_decided_in_company_currency(self):
         """R087: the flow's minimum, at the day's rate; and what is asked for already can be refunded no more."""
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        usd.rate_ids.unlink()
-        self.env['res.currency.rate'].create({'name': '2020-01-01', 'currency_id': usd.id, 'inverse_company_rate': 8})
-        pricelist = self.env['product.pricelist'].create({'name': "Dollar", 'currency_id': usd.id})
+        pricelist = self.make_dollars()
         order = self.make_claim(1000, pricelist_id=pricelist.id)
         self.collect(order, 400)
         refund = self.ask_refund(order, 100)
@@ -176,20 +166,6 @@ class TestPaymentDoors(PaymentCase):
 class TestOnlineMoney(PaymentCase):
     """What a customer pays online. (R195)"""
 
-    def transact(self, amount, currency=None, **values):
-        provider = self.env['payment.provider'].search([('code', '=', 'none')], limit=1) or self.env[
-            'payment.provider'
-        ].create({'name': "Test"})
-        provider.write({'state': 'test', 'is_published': True})
-        provider.journal_id = self.bank
-        method = self.env['payment.method'].with_context(active_test=False).search([], limit=1)
-        transaction = self.env['payment.transaction'].create({
-            'provider_id': provider.id, 'amount': amount, 'currency_id': (currency or self.order.currency_id).id,
-            'payment_method_id': method.id, 'state': 'done', 'partner_id': self.order.partner_id.id,
-            'sale_order_ids': [Command.set(self.order.ids)], 'reference': f'online-{amount}', **values,
-        })  # fmt: skip
-        return transaction.with_user(self.env.ref('base.public_user')).sudo()
-
     def pay(self, *args):
         line = self.bank.inbound_payment_method_line_ids[:1]
         return self.transact(*args)._create_payment(payment_method_line_id=line.id)
@@ -204,10 +180,7 @@ class TestOnlineMoney(PaymentCase):
 
     def test_it_is_compared_in_the_orders_currency(self):
         """R195: 200 dollars are more than 1000 yuan: an advance; a cent above what is open is one, too."""
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        usd.rate_ids.unlink()
-        self.env['res.currency.rate'].create({'name': '2020-01-01', 'currency_id': usd.id, 'inverse_company_rate': 8})
+        usd = self.make_dollars().currency_id
         self.assertFalse(self.pay(200, usd).k20_sale_order_id)
         self.assertFalse(self.pay(1000.01).k20_sale_order_id)
         self.assertEqual(self.pay(100, usd).k20_sale_order_id, self.order)

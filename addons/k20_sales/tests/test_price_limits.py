@@ -9,12 +9,7 @@ class CurrencyCase(PricesCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.usd = cls.env.ref('base.USD')
-        cls.usd.active = True
-        cls.usd.rate_ids.unlink()
-        values = {'currency_id': cls.usd.id, 'name': '2020-01-01', 'inverse_company_rate': 8}
-        cls.env['res.currency.rate'].create(values)
-        cls.dollars = cls.env['product.pricelist'].create({'name': "USD", 'currency_id': cls.usd.id})
+        cls.dollars = cls.make_dollars()
         cls.branch = cls.env['res.company'].create({'name': "Branch", 'k20_floor_tolerance': 50})
         cls.sales1.company_ids += cls.branch
         cls.both = [cls.branch.id, cls.env.company.id]

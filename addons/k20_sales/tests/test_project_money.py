@@ -38,11 +38,7 @@ class TestProjectMoney(ProjectMakers, K20MoneyCase):
 
     def test_totals_are_in_company_currency(self):
         """R009: an order in dollars at the rate of its date."""
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        usd.rate_ids.unlink()
-        self.env['res.currency.rate'].create({'name': '2020-01-01', 'currency_id': usd.id, 'inverse_company_rate': 8})
-        pricelist = self.env['product.pricelist'].create({'name': "Dollar", 'currency_id': usd.id})
+        pricelist = self.make_dollars()
         order = self.claim(100, pricelist_id=pricelist.id)
         self.confirm_order(order)
         self.collect(order, 25)

@@ -3,19 +3,12 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from .project_case import ProjectCase
+from .project_case import ProjectCase, StepCase
 
 
 @tagged('post_install', '-at_install')
-class TestStepDetails(ProjectCase):
+class TestStepDetails(StepCase):
     """What a finished step tells, and whom the next one reminds, and when. (R003, R011, R012)"""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer = cls.make_customer(owner=cls.sales1)
-        cls.lead = cls.make_project(cls.customer)
-        cls.today = cls.sales1._k20_today()
 
     def test_the_action_tells_how_and_when(self):
         """R011: the day it was done and by which method; without a status the customer's last one stands."""

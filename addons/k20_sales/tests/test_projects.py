@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.k20_base.tests.common import RpcError
 
-from .project_case import ProjectCase, ProjectHttpCase
+from .project_case import ProjectCase, ProjectHttpCase, StepCase
 
 
 @tagged('post_install', '-at_install')
@@ -84,15 +84,8 @@ class TestParties(ProjectCase):
 
 
 @tagged('post_install', '-at_install')
-class TestSteps(ProjectCase):
+class TestSteps(StepCase):
     """Who does what next, and who did what. (R011, R012)"""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer = cls.make_customer(owner=cls.sales1)
-        cls.lead = cls.make_project(cls.customer)
-        cls.today = cls.sales1._k20_today()
 
     def step(self, days=2, **values):
         return self.make_party(self.lead, next_action="Send offer", next_date=self.today + timedelta(days), **values)

@@ -139,12 +139,7 @@ class TestReceivables(PlanMakers, K20MoneyCase):
         self.assertFalse(self.rows(order, 0))
 
     def test_foreign_orders_count_in_company_currency(self):
-        usd = self.env.ref('base.USD')
-        usd.active = True
-        self.env['res.currency.rate'].search([('currency_id', '=', usd.id)]).unlink()
-        rate = {'name': '2020-01-01', 'currency_id': usd.id, 'inverse_company_rate': 7.13}
-        self.env['res.currency.rate'].create(rate)
-        pricelist = self.env['product.pricelist'].create({'name': "Dollar", 'currency_id': usd.id})
+        pricelist = self.make_dollars({'2020-01-01': 7.13})
         plan = (-100, 333.33), (-50, 333.33), (-10, 333.34)
         order = self.make_old(1000, 100, *plan, pricelist_id=pricelist.id)
         self.collect(order, 100)

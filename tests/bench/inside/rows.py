@@ -193,23 +193,7 @@ def _fill_followups(env, count, customers, people):
         {'partner_id': customers[-1], 'user_id': people[-1].id, 'content': "Template", 'next_date': today}
     )
     activity = env['mail.activity'].search([('k20_followup_id', '=', template.id)])
-    draw = random.Random('bench')
-    rows = []
-    for age in reversed(range(FOLLOWUPS_EACH)):  # in the order of time, as they are in life
-        for number in range(count):
-            day = today - datetime.timedelta(days=age * 36 + number % 30 + 1)
-            due = today + datetime.timedelta(days=draw.randint(-20, 60)) if age == 0 else day + datetime.timedelta(36)
-            rows.append(
-                (
-                    len(rows) + 1,
-                    customers[number],
-                    _owner(number, people),
-                    people[number % len(people)].id,
-                    day,
-                    max(due, day),
-                    age,
-                )
-            )
+    rows = _followup_rows(count, customers, people, today)
     columns = 'n int, partner_id int, owner_id int, user_id int, day date, due date, age int'
     _load(env.cr, 'bench_followup', columns, rows)
     copied = {'partner_id': 'b.partner_id', 'user_id': 'b.user_id', 'owner_id': 'b.owner_id', 'date': 'b.day'}
@@ -225,7 +209,35 @@ def _fill_followups(env, count, customers, people):
         next_date='b.due',
         next_plan="'发送报价并电话确认'",
     )
-    env.cr.execute(
+    _remind(env.cr, activity, count, followups[0])
+    env.invalidate_all()
+
+
+def _followup_rows(count, customers, people, today):
+    """Return what differs from one follow-up to the next, in the order of time, as they are in life."""
+    draw = random.Random('bench')
+    rows = []
+    for age in reversed(range(FOLLOWUPS_EACH)):
+        for number in range(count):
+            day = today - datetime.timedelta(days=age * 36 + number % 30 + 1)
+            due = today + datetime.timedelta(days=draw.randint(-20, 60)) if age == 0 else day + datetime.timedelta(36)
+            rows.append(
+                (
+                    len(rows) + 1,
+                    customers[number],
+                    _owner(number, people),
+                    people[number % len(people)].id,
+                    day,
+                    max(due, day),
+                    age,
+                )
+            )
+    return rows
+
+
+def _remind(cr, activity, count, first_followup):
+    """Let each customer tell its last follow-up, and an activity remind of the next step."""
+    cr.execute(
         """
         UPDATE res_partner AS p
            SET k20_last_followup_date = b.day, k20_clock_followup_date = b.day, k20_followup_status = 'contacted',
@@ -234,13 +246,13 @@ def _fill_followups(env, count, customers, people):
          WHERE b.partner_id = p.id AND b.age = 0
         """
     )
-    env.cr.execute(
+    cr.execute(
         "CREATE TEMP TABLE bench_activity AS SELECT row_number() OVER (ORDER BY n) AS n, partner_id, user_id, due, "
         "n + %s AS followup_id FROM bench_followup WHERE age = 0 AND owner_id IS NOT NULL",
-        [followups[0] - 1],
+        [first_followup - 1],
     )
     _copy(
-        env.cr,
+        cr,
         activity,
         'bench_activity',
         count,
@@ -249,7 +261,6 @@ def _fill_followups(env, count, customers, people):
         date_deadline='b.due',
         k20_followup_id='b.followup_id',
     )
-    env.invalidate_all()
 
 
 def _load(cr, table, columns, rows):
