@@ -98,14 +98,14 @@ class K20Receivable(models.Model):
               JOIN sale_order o ON o.id = l.order_id
               JOIN res_company company ON company.id = o.company_id
               JOIN res_currency cc ON cc.id = company.currency_id
-              LEFT JOIN (%(planned)s) i ON i.order_id = l.order_id
+              LEFT JOIN LATERAL (%(planned)s) i ON TRUE
             """,
             columns=SQL(", ").join(
                 SQL("%s AS %s", expression, SQL.identifier(name))
                 for name, expression in self._query_columns(day or self.env.company._k20_today()).items()
             ),
             level=self._query_level(day),
-            planned=self._query_planned(day),
+            planned=self._query_planned(day or self.env.company._k20_today()),
         )
 
     def _query_columns(self, day):
@@ -199,12 +199,11 @@ class K20Receivable(models.Model):
             day=day,
         )
 
-    def _query_planned(self, day):
-        """One row per order with instalments: what these still claim, by bucket.
+    def _query_planned(self, today):
+        """One row for the order `l`: what its instalments still claim, by bucket; nothing where it has none.
 
         An instalment lies between two sums of the plan; it claims what of that lies between covered and contract.
         """
-        today = day or self.env.company._k20_today()
         buckets = SQL(", ").join(
             SQL(
                 "SUM(claim) FILTER (WHERE %s) AS %s",
@@ -215,24 +214,18 @@ class K20Receivable(models.Model):
         )
         return SQL(
             """
-            SELECT order_id, SUM(claim) AS planned, MIN(due_date) FILTER (WHERE claim > 0) AS due_date, %(buckets)s
+            SELECT SUM(claim) AS planned, MIN(due_date) FILTER (WHERE claim > 0) AS due_date, %(buckets)s
               FROM (
-                   SELECT p.order_id, p.due_date,
-                          GREATEST(
-                              LEAST(p.upto, pl.contract) - GREATEST(p.upto - p.amount, pl.contract - pl.open), 0
-                          ) AS claim
+                   SELECT due_date,
+                          GREATEST(LEAST(upto, l.contract) - GREATEST(upto - amount, l.contract - l.open), 0) AS claim
                      FROM (
-                          SELECT order_id, due_date, amount, SUM(amount) OVER (
-                                     PARTITION BY order_id ORDER BY due_date NULLS LAST, sequence, id
-                                 ) AS upto
+                          SELECT due_date, amount, SUM(amount) OVER (ORDER BY due_date NULLS LAST, sequence, id) AS upto
                             FROM k20_order_instalment
-                          ) p
-                     JOIN (%(level)s) pl ON pl.order_id = p.order_id
+                           WHERE order_id = l.order_id
+                          ) plan
                    ) claims
-             GROUP BY order_id
             """,
             buckets=buckets,
-            level=self._query_level(day),
         )
 
     # -- buttons -----------------------------------------------------------------------------------------------------

@@ -21,7 +21,12 @@ def run(registry):
             raise ValueError("The list of receivables and its statement find different figures.")
         cr.commit()
     sql = Side(registry, 'admin')
-    return [compare("Receivables, totals and ageing", sql, side, lambda env: _in_sql(env, today), _opened, 1.5, 1.2)]
+    specification = side.specification('k20_sales.k20_receivable_view_list', 'list', 'k20.receivable')
+
+    def opened(env):
+        return _opened(env, auto_unfold=True, unfold_read_specification=specification)
+
+    return [compare("Receivables, totals and ageing", sql, side, lambda env: _in_sql(env, today), opened, 1.5, 1.2)]
 
 
 def _plan(cr):
@@ -41,11 +46,11 @@ def _plan(cr):
     cr.execute('ANALYZE sale_order')
 
 
-def _opened(env):
-    """Return what the client asks for: {salesperson's id: sums}."""
+def _opened(env, **unfolded):
+    """Ask what the client asks for, the first groups unfolded, and return {salesperson's id: sums}."""
     domain = [('open', '>', 0), ('approval', '=', 'approved')]
     aggregates = ['__count', *(f'{name}:sum' for name in SUMS)]
-    answer = env['k20.receivable'].web_read_group(domain, ['user_id'], aggregates, limit=80)
+    answer = env['k20.receivable'].web_read_group(domain, ['user_id'], aggregates, limit=80, **unfolded)
     return {group['user_id'][0]: [group[f'{name}:sum'] for name in SUMS] for group in answer['groups']}
 
 
@@ -93,7 +98,7 @@ def _in_sql(env, today):
         """,
         {'today': today},
     )
-    return {user: [float(amount) for amount in amounts] for user, *amounts in env.cr.fetchall()}
+    return {user: [float(amount or 0) for amount in amounts] for user, *amounts in env.cr.fetchall()}
 
 
 def _figures(found):

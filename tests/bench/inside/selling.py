@@ -48,9 +48,15 @@ def _fill(env, orders, payments):
     cr = env.cr
     order = _make_order(env)
     cr.execute(
-        "CREATE TEMP TABLE bench_order AS SELECT n::int, customers[1 + n %% array_length(customers, 1)] AS customer_id"
-        " FROM generate_series(1, %s) AS n, (SELECT array_agg(id ORDER BY id) AS customers FROM res_partner"
-        " WHERE user_id IS NOT NULL AND is_company AND active) AS owned",
+        """
+        CREATE TEMP TABLE bench_order AS
+        WITH owned AS (
+            SELECT id, user_id, row_number() OVER (ORDER BY id) - 1 AS number, count(*) OVER () AS total
+              FROM res_partner WHERE user_id IS NOT NULL AND is_company AND active
+        )
+        SELECT n::int, owned.id AS customer_id, owned.user_id
+          FROM generate_series(1, %s) AS n JOIN owned ON owned.number = n %% owned.total
+        """,
         [orders],
     )
     done = {'name': "'B' || b.n", 'state': "'sale'", 'access_token': 'NULL', 'k20_approval_state': "'approved'"}
@@ -62,6 +68,7 @@ def _fill(env, orders, payments):
         **done,
         k20_is_deal='true',
         k20_deal_date="CURRENT_DATE - b.n % 700",
+        user_id='b.user_id',
         partner_id='b.customer_id',
         partner_invoice_id='b.customer_id',
         partner_shipping_id='b.customer_id',
