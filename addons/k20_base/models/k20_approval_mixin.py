@@ -191,9 +191,9 @@ class K20ApprovalMixin(models.AbstractModel):
         """
         self.check_access('read')
         for document in self:
-            task = document._k20_my_task()
-            document._k20_decide(task, 'approved', comment)
-            document._k20_go_on()
+            tasks = document._k20_tasks()
+            document._k20_decide(document._k20_my_task(tasks), 'approved', comment)
+            document._k20_go_on(tasks)
         return True
 
     def action_k20_reject(self, reason):
@@ -208,7 +208,7 @@ class K20ApprovalMixin(models.AbstractModel):
         if not reason:
             raise UserError(self.env._("A refusal needs a reason: say why, the requester will read it."))
         for document in self:
-            document._k20_decide(document._k20_my_task(), 'rejected', reason)
+            document._k20_decide(document._k20_my_task(document._k20_tasks()), 'rejected', reason)
             document._k20_close_tasks()
             document._k20_move('reject')
             with opened(document):
@@ -278,13 +278,13 @@ class K20ApprovalMixin(models.AbstractModel):
             )
         self._k20_open_step(tasks.filtered(lambda task: task.sequence == min(tasks.mapped('sequence'))))
 
-    def _k20_my_task(self):
-        """Return the open task of this document, which the user may read, that is theirs to decide.
+    def _k20_my_task(self, tasks):
+        """Return the open one of `tasks`, all of this document, which the user may read, that is theirs to decide.
 
         :raise UserError: where there is none, saying who decided or who is waited for
         """
         self._k20_require('approve')
-        tasks = self._k20_open_tasks()
+        tasks = tasks._k20_open()
         mine = tasks._k20_decidable().sorted(lambda task: self.env.user not in task.approver_ids)[:1]
         if not mine:
             own = self.env.user in self._k20_approval_barred()
@@ -313,9 +313,12 @@ class K20ApprovalMixin(models.AbstractModel):
             }
         )
 
-    def _k20_go_on(self):
-        """After a yes: wait for the others of the step, open the next one, or grant."""
-        tasks = self._k20_tasks().filtered(lambda other: other.round == self.k20_approval_round)
+    def _k20_go_on(self, tasks):
+        """After a yes: wait for the others of the step, open the next one, or grant.
+
+        :param tasks: all of this document
+        """
+        tasks = tasks.filtered(lambda other: other.round == self.k20_approval_round)
         if tasks.filtered(lambda other: other.state == 'open'):
             return
         waiting = tasks.filtered(lambda other: other.state == 'waiting')
@@ -343,7 +346,7 @@ class K20ApprovalMixin(models.AbstractModel):
         self._k20_clear_activities()
         self._k20_ask(asked)
         for document in self.browse(set(skipped.mapped('res_id')) - set(asked.mapped('res_id'))):
-            document._k20_go_on()
+            document._k20_go_on(document._k20_tasks())
 
     def _k20_close_tasks(self):
         """Close what is still open or waiting, with its activities."""
@@ -362,12 +365,11 @@ class K20ApprovalMixin(models.AbstractModel):
     def _k20_tasks(self):
         """Return all tasks of these documents, in sudo: who reads the document may know who decided."""
         domain = [('res_model', '=', self._name), ('res_id', 'in', self.ids)]
-        return self.env['k20.approval.task'].sudo().search_fetch(domain, ['res_id', 'state', 'round', 'sequence'])
+        return self.env['k20.approval.task'].sudo().search_fetch(domain)
 
     def _k20_open_tasks(self):
         """Return the open tasks of these documents, as the user: what they may decide is asked of them."""
-        open_tasks = self._k20_tasks().filtered(lambda task: task.state == 'open')
-        return open_tasks.sudo(False)
+        return self._k20_tasks()._k20_open()
 
     def _k20_can_be_read_by(self, user):
         """Tell whether `user` may read this document in its company."""
@@ -377,7 +379,7 @@ class K20ApprovalMixin(models.AbstractModel):
         """Return those of these documents that `user` may read in their company."""
         readable = self.browse()
         for company, documents in self.grouped(lambda document: document._k20_approval_company()).items():
-            if company in user.company_ids:
+            if company.id in user._get_company_ids():
                 seen = documents.with_user(user).with_context(allowed_company_ids=company.ids)
                 readable += seen._filtered_access('read').with_env(self.env)
         return readable

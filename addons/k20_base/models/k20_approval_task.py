@@ -109,6 +109,10 @@ class K20ApprovalTask(models.Model):
             free |= Domain('self_approval', '=', True)
         return Domain('state', '=', 'open') & self._k20_asked_domain() & free
 
+    def _k20_open(self):
+        """Return the open ones of these tasks, as the user: what they may decide is asked of them."""
+        return self.filtered(lambda task: task.state == 'open').sudo(False)
+
     def _k20_decidable(self):
         """Return those of these tasks that are the user's to decide; the caller has checked that they may read."""
         # sudo: the domain asks who it is; no more than that is looked for.
@@ -153,8 +157,8 @@ class K20ApprovalTask(models.Model):
     def _k20_asked_domain(self):
         """Return the domain of what is asked of the user, of their groups, or of whom they stand in for today."""
         principals = self.env.user + self.env.user._k20_principals()
-        asked = Domain('approver_ids', 'in', principals.ids)
-        return asked | Domain('group_id', 'in', principals.all_group_ids.ids)
+        groups = {group_id for principal in principals for group_id in principal._get_group_ids()}
+        return Domain('approver_ids', 'in', principals.ids) | Domain('group_id', 'in', groups)
 
     def _k20_documents(self):
         """Return the documents of these tasks that still exist, by model: {model: records}."""
@@ -293,7 +297,7 @@ class K20ApprovalTask(models.Model):
         """Return for whom `user` decides this task: an empty recordset where it is asked of themselves."""
         self.ensure_one()
         task = self.sudo()
-        if user in task.approver_ids or task.group_id in user.all_group_ids:
+        if user in task.approver_ids or task.group_id.id in user._get_group_ids():
             return user.browse()
         asked = task._k20_deciders()
         return (user._k20_principals() & asked)[:1]

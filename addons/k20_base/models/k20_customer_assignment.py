@@ -79,8 +79,10 @@ class K20CustomerAssignment(models.Model):
     def create(self, vals_list):
         if is_creating(self):
             return super().create(vals_list)
+        asked = self.env['res.partner'].sudo().browse(filter(None, (vals.get('partner_id') for vals in vals_list)))
+        customers = asked.exists().grouped('id')
         for vals in vals_list:
-            self._k20_complete_request(vals)
+            self._k20_complete_request(vals, customers.get(vals.get('partner_id'), asked.browse()))
         requests = super().create(vals_list)
         requests._k20_check_request()
         return requests
@@ -91,11 +93,10 @@ class K20CustomerAssignment(models.Model):
         return super().default_get([name for name in fields if name in ASKED])
 
     @api.model
-    def _k20_complete_request(self, vals):
-        """Fill in what the asker does not choose: whose the customer is now, and whose a claim will be."""
+    def _k20_complete_request(self, vals, customer):
+        """Fill in what the asker does not choose: whose `customer` (in sudo) is now, and whose a claim will be."""
         if vals.get('kind') not in REQUESTS or vals.keys() - ASKED:
             raise AccessError(self.env._("This is written down by the system: ask for a claim, transfer or release."))
-        customer = self.env['res.partner'].sudo().browse(vals.get('partner_id')).exists()
         vals.update(
             date_done=False,
             restart_clock=False,
@@ -219,7 +220,7 @@ class K20CustomerAssignment(models.Model):
         """
         self.check_access('read')
         for transfer in self.filtered(lambda assignment: assignment.kind == 'transfer'):
-            transfer._k20_my_task()  # refuses who may not decide
+            transfer._k20_my_task(transfer._k20_tasks())  # refuses who may not decide
             transfer._k20_write({'restart_clock': True})
         return self.action_k20_approve()
 

@@ -13,6 +13,8 @@ class ResCompany(models.Model):
 
     _inherit = 'res.company'
 
+    # Stored here, so that what day it is costs no reading of the company's partner.
+    k20_tz = fields.Selection(related='partner_id.tz', string="Time Zone", store=True)
     k20_reminder_days = fields.Integer(
         "Reminder Days",
         default=3,
@@ -61,7 +63,7 @@ class ResCompany(models.Model):
         """Return the name of this company's time zone."""
         self.ensure_one()
         default = self.env['ir.default'].sudo()._get_model_defaults('res.partner').get('tz')
-        return self.partner_id.sudo().tz or default or 'UTC'
+        return self.sudo().k20_tz or default or 'UTC'
 
     def _k20_day_of(self, moment):
         """Return the date of `moment` (UTC) in this company's time zone."""

@@ -47,7 +47,7 @@ class ResPartner(models.Model):
     )  # fmt: skip
     def _compute_k20_loss(self):
         owned = self.filtered(lambda customer: customer.active and customer.user_id)
-        rules = self.env['k20.loss.rule'].sudo().search([('k20_kind', 'in', owned.mapped('k20_kind'))])
+        rules = self.env['k20.loss.rule'].sudo().search_fetch([('k20_kind', 'in', owned.mapped('k20_kind'))])
         covered = {rule: set(owned.filtered_domain(rule._k20_covers_domain())) for rule in rules}
         for customer in self:
             due = [

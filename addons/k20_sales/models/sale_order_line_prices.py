@@ -133,21 +133,10 @@ class SaleOrderLine(models.Model):
         Rule = self.env['product.pricelist.item']
         domain = [('pricelist_id', 'in', self.order_id.pricelist_id.ids), ('k20_floor_price', '>', 0)]
         ruled = {pricelist for [pricelist] in Rule._read_group(domain, ['pricelist_id'])}  # the others need no look-up
-        floored = self._k20_products_with_floor()
         return {
-            line: line._k20_rule_floor(line.order_id.pricelist_id in ruled)
-            or (line._k20_product_floor() if (line.company_id, line.product_id) in floored else 0.0)
+            line: line._k20_rule_floor(line.order_id.pricelist_id in ruled) or line._k20_product_floor()
             for line in self
         }
-
-    def _k20_products_with_floor(self):
-        """Return {(company, product)} of the products of these lines that have a floor in the line's company."""
-        found = set()
-        for company, lines in self.grouped('company_id').items():
-            Product = self.env['product.product'].with_company(company).with_context(active_test=False)
-            domain = [('id', 'in', lines.product_id.ids), ('k20_floor_price', '>', 0)]
-            found.update((company, product) for product in Product.search(domain))
-        return found
 
     def _k20_rule_floor(self, ruled):
         """Return the floor of the rule that gives this line's price, asked anew: Odoo's field may be old.

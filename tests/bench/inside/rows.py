@@ -165,6 +165,7 @@ def _fill_contacts(env, count, customers):
         email_normalized="'contact' || b.n || '@example.com'",
         k20_owner_id=parent('user_id'),
         k20_is_customer='true',
+        k20_in_pool='false',
         k20_pinyin='b.pinyin',
         k20_prefecture=parent('k20_prefecture') if _has_k20(env) else 'NULL',
     )
