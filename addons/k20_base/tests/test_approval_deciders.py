@@ -180,6 +180,15 @@ class TestApprovalDeciders(ApprovalCase):
         with self.assertRaises(AccessError):
             others.with_user(self.manager).action_k20_approve()
 
+    def test_who_decides_leaves_the_requesters_companies_as_they_are(self):
+        """R157: Odoo keeps for all which companies are whose; worked out by who sees one of them, it would be one."""
+        self.make_flow(self.by(self.manager))
+        self.sales1.company_ids += self.env['res.company'].create({'name': "Second Company"})
+        request = self.ask()
+        self.env.registry.clear_cache()
+        request.with_user(self.manager).with_context(allowed_company_ids=self.env.company.ids).action_k20_approve()
+        self.assertEqual(set(self.sales1.sudo()._get_company_ids()), set(self.sales1.company_ids.ids))
+
     # -- flows -------------------------------------------------------------------------------------------------------
 
     def test_the_first_flow_that_fits_holds(self):
