@@ -178,7 +178,7 @@ class TestApprovals(ApprovalCase):
         self.assertFalse(Task.with_user(self.admin).search([('can_decide', '=', True), ('id', 'in', inbox.ids)]))
 
     def test_approvers_get_an_activity_and_requesters_the_outcome(self):
-        """R169: the activity goes when the decision is made."""
+        """R169, R194: the activity goes when the decision is made."""
         self.make_flow(self.by(self.admin))
         request = self.ask()
         self.assertEqual(request.activity_ids.user_id, self.admin)

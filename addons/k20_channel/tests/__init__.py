@@ -1,1 +1,2 @@
 from . import test_employees
+from . import test_expenses

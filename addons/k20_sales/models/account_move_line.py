@@ -14,7 +14,9 @@ class AccountMoveLine(models.Model):
 
     def _sale_create_reinvoice_sale_line(self):
         # Odoo adds the line itself, with its own price, when the bill or expense is posted.
-        orders = self.env['sale.order'].union(*filter(None, self._sale_determine_order().values()))
+        # sudo: finance posts, and has no right of its own to add to an order.
+        lines = self.sudo()
+        orders = lines.env['sale.order'].union(*filter(None, lines._sale_determine_order().values()))
         orders._k20_check_not_completed()
         with opened(orders):
-            return super()._sale_create_reinvoice_sale_line()
+            return super(AccountMoveLine, lines)._sale_create_reinvoice_sale_line()

@@ -6,6 +6,34 @@ class AccountMoveLine(models.Model):
 
     _inherit = 'account.move.line'
 
+    def reconcile(self):
+        """Match these lines; where an invoice over several orders meets money of several, order by order. (R200)
+
+        :return: what Odoo's returns of the last matching
+        """
+        result = None
+        for lines in self._k20_by_order():
+            result = super(AccountMoveLine, lines).reconcile()
+        return result
+
+    def _k20_by_order(self):
+        """Yield what of these lines is matched together, one after the other: all, or what is of each order.
+
+        What is of no order comes last, and takes what is left.
+        """
+        # sudo: whoever matches keeps the books, and may not read orders.
+        documents = self.sudo().move_id
+        shared = documents._k20_over_several_orders()
+        orders = (documents - shared)._k20_claimants() if shared else ()
+        if len(orders) < 2:
+            yield self
+            return
+        for order in (*orders, orders.browse()):
+            moves = (documents - shared).filtered(lambda move, order=order: move._k20_claimants() == order)
+            lines = self.filtered(lambda line, moves=moves: line.move_id in moves)
+            if lines:
+                yield lines | self.filtered(lambda line: line.move_id in shared and not line.reconciled)
+
     @api.model
     def _prepare_reconciliation_plan(self, plan, amls_values_map, shadowed_aml_values=None):
         # sudo: whoever matches keeps the books, and may not read orders.
@@ -17,8 +45,7 @@ class AccountMoveLine(models.Model):
 
         :param amounts: {line: dict of amount_residual, amount_residual_currency}, what Odoo is about to match
         """
-        invoices = self.move_id.filtered(lambda move: move.move_type in ('out_invoice', 'out_refund'))
-        shared = invoices.filtered(lambda move: len(move._k20_claimants()) > 1)
+        shared = self.move_id._k20_over_several_orders()
         own = (self.move_id - shared)._k20_claimants() if shared else ()
         for move in shared if len(own) == 1 else ():
             left = move._k20_share_left(own)

@@ -54,6 +54,11 @@ class AccountMove(models.Model):
         """Return the orders that these documents are of: invoices, credit notes of refunds, entries of payments."""
         return self._k20_orders() | self.k20_refund_ids.order_id | self.origin_payment_id.k20_sale_order_id
 
+    def _k20_over_several_orders(self):
+        """Return those of these documents that are invoices and credit notes over more than one order."""
+        invoices = self.filtered(lambda move: move.move_type in ('out_invoice', 'out_refund'))
+        return invoices.filtered(lambda move: len(move._k20_claimants()) > 1)
+
     def _k20_share(self, order):
         """Return what part of this document is of `order`, from 0 to 1; lines of no order go along with the others."""
         self.ensure_one()

@@ -60,6 +60,19 @@ class TestLock(OrderCase):
                 with self.assertRefused(".", AccessError):
                     self.by(user, order).sudo().write({'note': "x"})
 
+    def test_who_also_keeps_the_books_changes_no_colleagues_order(self):
+        """R192: both roles together read all orders and may delete, but their own; no line of others' either."""
+        both = self.make_user('k20_both', 'salesperson', 'finance')
+        for order in (self.order, self.make_order(self.customer)):
+            for delete in (self.by(both, order).unlink, self.by(both, order).order_line.unlink):
+                with self.assertRefused("by their salesperson", AccessError):
+                    delete()
+            self.assertTrue(order.order_line)
+        own = self.make_order(self.make_customer(owner=both), both)
+        self.by(both, own).order_line.unlink()
+        self.by(both, own).unlink()
+        self.assertFalse(own.exists())
+
     def test_after_submission_only_the_administrator_changes_it(self):
         """R193: submitted and approved, over every call; chatter and activities go on."""
         submitted = self.make_order(self.customer, self.sales1)
@@ -297,14 +310,16 @@ class TestCompletion(OrderCase):
         order.write({'note': "Open again"})
 
     def test_no_line_comes_into_a_completed_order(self):
-        """R086, R192: neither made there nor moved in or out, by the administrator, who passes every other lock."""
+        """R086, R192: neither made there nor moved in, out or away, by who passes every other lock."""
         other = self.make_order(self.customer, self.sales1)
+        note = self.order.order_line.create({'order_id': self.order.id, 'display_type': 'line_note', 'name': "x"})
         self.by(self.admin).action_k20_complete("Done")
-        line, moved = self.by(self.admin).order_line, self.by(self.admin, other).order_line
+        line, moved = self.by(self.admin).order_line - note, self.by(self.admin, other).order_line
         for change in (
             lambda: line.create({'order_id': self.order.id, 'product_id': self.product.id}),
             lambda: moved.write({'order_id': self.order.id}),
             lambda: line.write({'order_id': other.id}),
+            note.with_user(self.admin).unlink,
         ):
             with self.assertRefused("is completed"):
                 change()

@@ -142,7 +142,7 @@ class TestRefunds(K20MoneyCase):
         self.assertMoney(self.order, collected=400, refunded=300)
 
     def test_money_goes_out_by_a_refund_only(self):
-        """R087: no payment by hand, none above what was approved, none for another order."""
+        """R087, R092: no payment by hand, none above what was approved, none for another order."""
         self.collect(self.order, 400)
         values = {
             'payment_type': 'outbound', 'partner_type': 'customer', 'amount': 10, 'journal_id': self.bank.id,

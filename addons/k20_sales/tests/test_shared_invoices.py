@@ -59,6 +59,22 @@ class TestSharedInvoices(K20MoneyCase):
         invoice.with_user(self.finance).js_assign_outstanding_line(line.id)
         self.assertEqual((invoice.amount_residual, line.amount_residual), (400, -400))
 
+    def test_money_of_both_by_hand_keeps_to_the_shares(self):
+        """R200: all marked at once and matched, whichever came first."""
+        payments = self.collect(self.first, 1000) + self.collect(self.second, 150)
+        invoice = self.share(0.6)
+        lines = (invoice + payments.move_id).line_ids.filtered(
+            lambda line: line.account_id.account_type == 'asset_receivable'
+        )
+        lines.remove_move_reconcile()
+        self.assertEqual(invoice.amount_residual, 1000)
+        lines.with_user(self.finance).reconcile()
+        left = [sum((move.line_ids & lines).mapped('amount_residual')) for move in (invoice, *payments.move_id)]
+        self.assertEqual(left, [250, -400, 0])
+        self.collect(self.second, 250)
+        self.assertEqual(self.invoice(self.first).payment_state, 'paid')
+        self.assertEqual((invoice.payment_state, self.balance(self.first.partner_id)), ('paid', 0))
+
     def test_a_payment_taken_back_frees_the_share(self):
         """R195: and another one settles it again."""
         payment = self.collect(self.first, 1000)
