@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.k20_sales.tests.common import K20SalesCase
@@ -15,6 +16,17 @@ class TestExpenses(K20SalesCase):
         order.with_user(self.admin).action_k20_complete("Done")
         with self.assertRefused("is completed"):
             self.spend(order)
+
+    def test_none_goes_onto_an_order_unseen(self):
+        """R085, R157: a colleague's is no order to charge to, and its name is not told."""
+        order = self.make_order(self.make_customer(owner=self.sales1), self.sales1)
+        Expense = self.env['hr.expense'].with_user(self.sales3)
+        values = {'name': "Taxi", 'employee_id': self.sales3.employee_id.id, 'total_amount_currency': 30}
+        expense = Expense.create(dict(values))
+        with self.assertRefused(".", AccessError):
+            Expense.create({**values, 'sale_order_id': order.id})
+        with self.assertRefused(".", AccessError):
+            expense.sale_order_id = order
 
     def spend(self, order):
         """Have the company pay 30 for `order`; return the expense, posted by finance."""

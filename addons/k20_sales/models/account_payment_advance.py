@@ -62,7 +62,7 @@ class AccountPayment(models.Model):
         if was_confirmed:
             self.action_draft()
         collection = self.k20_collection_id
-        part = self.copy({'amount': amount, 'partner_id': self.partner_id.id})
+        part = self.copy({'amount': amount})
         if collection:
             part.sudo()._k20_join(collection)
         self.amount -= amount

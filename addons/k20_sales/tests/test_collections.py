@@ -228,6 +228,10 @@ class TestCollections(K20MoneyCase):
             self.assertTrue(
                 payment.k20_collection_id.with_user(user).search([('id', '=', payment.k20_collection_id.id)])
             )
+        supplier = self.env['res.partner'].create({'name': "Supplier"})
+        paid = payment.create({'partner_id': supplier.id, 'partner_type': 'supplier', 'payment_type': 'outbound'})
+        for user, seen in ((self.sales1, False), (self.manager, False), (self.finance, True), (both, True)):
+            self.assertEqual(bool(payment.with_user(user).search([('id', '=', paid.id)])), seen, user.name)
         for user in (self.sales2, self.sales3):
             self.assertFalse(payments.with_user(user).search([('id', 'in', payments.ids)]), user.name)
             self.assertFalse(self.env['k20.collection'].with_user(user).search([]))

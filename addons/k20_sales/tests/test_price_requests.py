@@ -213,7 +213,8 @@ class TestPriceRequests(PricesCase):
         usd.active = True
         plain, foreign = self.env['product.pricelist'].create([{'name': "A"}, {'name': "B", 'currency_id': usd.id}])
         other = self.make_customer(owner=self.sales1)
-        for values in ({'pricelist_id': plain.id}, {'pricelist_id': foreign.id}, {'partner_id': other.id}):
+        same = {'partner_id': other.id, 'pricelist_id': False}  # which another customer would have changed too
+        for values in ({'pricelist_id': plain.id}, {'pricelist_id': foreign.id}, {'partner_id': other.id}, same):
             order = self.quote(9, pricelist_id=False)
             request = self.give(order.order_line)
             order.write(values)

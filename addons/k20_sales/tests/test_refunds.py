@@ -286,6 +286,20 @@ class TestRefunds(K20MoneyCase):
         with self.assertRaises(AccessError):
             refund.order_id = self.order
 
+    def test_no_way_to_another_companys_order(self):
+        """R022, R087: neither asked for nor moved there, by who sees all customers and works in this company only."""
+        branch = self.env['res.company'].create({'name': "Branch"})
+        other = self.make_claim(10, company_id=branch.id)
+        for user in (self.finance, self.admin):
+            Refund = self.env['k20.order.refund'].with_user(user)
+            values = {'order_id': self.order.id, 'amount': 10, 'reason': "Returned"}
+            refund = Refund.create(dict(values))
+            with self.assertRaises(AccessError):
+                Refund.create({**values, 'order_id': other.id})
+            with self.assertRaises(AccessError):
+                refund.order_id = other
+            self.assertEqual(refund.order_id, self.order)
+
     def test_what_is_given_back_whole_is_no_deal(self):
         """R197: the customer has not bought then, and has again once it is paid anew."""
         self.confirm_order(self.order)
