@@ -117,9 +117,9 @@ class TestCustomers(K20Case):
         self.assertEqual(self.make_customer(state_id=taiwan.id).country_id.code, 'CN')
 
     def test_customers_are_found_by_pinyin(self):
-        """R007: initials or full pinyin find a Chinese name."""
-        customer = self.make_customer(name="昆山华东自动化", owner=self.sales1)
-        for text in ('kshd', 'huadong', '华东', customer.k20_code):
+        """R007: initials or full pinyin find a Chinese name, as do code and phone."""
+        customer = self.make_customer(name="昆山华东自动化", owner=self.sales1, phone='0512-66007234')
+        for text in ('kshd', 'huadong', '华东', '6600', customer.k20_code):
             found = self.env['res.partner'].with_user(self.sales1).name_search(text)
             self.assertIn(customer.id, [pair[0] for pair in found], text)
 

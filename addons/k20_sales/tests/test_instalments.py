@@ -75,6 +75,7 @@ class TestInstalments(PlanMakers, K20MoneyCase):
     def test_states_go_by_the_day_and_can_be_searched(self):
         order = self.make_planned((-5, 200), (0, 300), (9, 500))
         self.assertEqual(order.k20_instalment_ids.mapped('state'), ['open'] * 3)
+        self.assertFalse(order.k20_instalment_ids.search([('order_id', '=', order.id), ('state', '=', 'overdue')]))
         self.approve(order)
         late, today, later = order.k20_instalment_ids.sorted('due_date')
         self.assertEqual([late.state, today.state, later.state], ['overdue', 'open', 'open'])
@@ -105,7 +106,12 @@ class TestInstalments(PlanMakers, K20MoneyCase):
 
     def test_without_instalments_term_and_credit_days_say_when(self):
         term = self.env['account.payment.term'].create(
-            {'name': "45", 'line_ids': [Command.create({'value': 'percent', 'value_amount': 100, 'nb_days': 45})]}
+            {
+                'name': "Half after 30, half after 45 days",
+                'line_ids': [
+                    Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': days}) for days in (45, 30)
+                ],
+            }
         )
         customer = self.make_customer(owner=self.sales1, k20_credit_days=60)
         with_term = self.make_claim(100, customer=customer, payment_term_id=term.id)

@@ -232,6 +232,15 @@ class TestMoneyDoors(K20MoneyCase):
         self.assertEqual(sorted(payments.mapped('k20_counted')), [500, 1000])
         self.assertEqual(invoices.mapped('payment_state'), ['paid', 'paid'])
 
+    def test_what_the_register_wizard_takes_beyond_its_invoice_settles_the_next(self):
+        """R195: one transfer for both invoices of the order, entered on the first of them."""
+        first = self.invoice(self.order, post=False)
+        first.invoice_line_ids.quantity = 0.6
+        first.action_post()
+        second = self.invoice(self.order)
+        self.pay_invoice(first, 1000)
+        self.assertEqual((first.payment_state, second.payment_state), ('paid', 'paid'))
+
     def test_credit_notes_lower_the_claim(self):
         """DESIGN §6: posted ones of the order; a correction leaves it, and so does one that follows a smaller order."""
         invoice = self.invoice(self.order)

@@ -52,6 +52,14 @@ class TestSalesRecords(K20SalesCase):
         ):
             self.assertEqual(self.records(user, ('id', 'in', everything.ids)), lines, user.login)
 
+    def test_orders_go_with_their_customer(self):
+        """R084: one that names no salesperson is nobody else's; one goes along with a customer that is given away."""
+        unnamed = self.make_order(self.colleagues.partner_id)
+        given = self.make_order(self.make_customer(owner=self.sales3), self.sales1)
+        for user, seen in ((self.sales1, False), (self.manager, False), (self.sales3, True), (self.finance, True)):
+            for order in (unnamed, given):
+                self.assertEqual(bool(order.with_user(user).search([('id', '=', order.id)])), seen, user.login)
+
     def test_of_any_period_by_whatever_one_knows(self):
         """R029: product, customer, channel, project, salesperson and deal date find the lines and total them."""
         today = self.env.company._k20_today()
