@@ -40,7 +40,6 @@ class CrmLead(models.Model):
         :raise AccessError: for a colleague's lead
         """
         self.ensure_one()
-        self.check_access('write')
         if self.type != 'lead' or not self.active:
             raise UserError(self.env._("%s is no open lead: restore it, or work on the project.", self.name))
         self._handle_partner_assignment(create_missing=True)

@@ -59,6 +59,16 @@ class TestLeads(ProjectCase):
         lead.action_k20_convert()
         self.assertEqual(lead.partner_id, customer)
 
+    def test_the_channel_that_brought_it_stays(self):
+        """R002: whatever brought the customer, which Odoo's dialog links to it."""
+        lead = self.record()
+        other = self.make_customer('channel', self.sales1)
+        customer = self.make_customer(owner=self.sales1, k20_channel_id=other.id)
+        dialog = self.env['crm.lead2opportunity.partner'].with_user(self.sales1)
+        dialog = dialog.with_context(active_model='crm.lead', active_id=lead.id, active_ids=lead.ids)
+        dialog.create({'name': 'convert', 'action': 'exist', 'partner_id': customer.id}).action_apply()
+        self.assertEqual((lead.type, lead.partner_id, lead.k20_channel_id), ('opportunity', customer, self.channel))
+
     def test_the_leader_converts_for_the_colleague(self):
         """R002: the customer is the salesperson's whose lead it was."""
         lead = self.record(self.sales2, k20_channel_id=False)

@@ -9,7 +9,7 @@ class TestMoves(OrderCase):
     """Open projects and orders go with their customer. (DESIGN §5)"""
 
     def test_a_move_takes_what_is_open_along(self):
-        """DESIGN §5: drafts and submitted orders, open projects, also of contacts; closed ones stay."""
+        """DESIGN §5, R156: drafts and submitted orders, open projects, also of contacts; closed ones stay."""
         contact = self.make_contact(self.customer)
         submitted, draft = self.make_order(self.customer, self.sales1), self.make_order(contact, self.sales1)
         submitted.with_user(self.sales1).action_k20_submit()
