@@ -123,7 +123,7 @@ class TestFollowups(K20Case):
                 self.make_followup(partner, self.sales1)
 
     def test_late_entries_do_not_move_the_loss_clock(self):
-        """R057, R073: as Settings say; what was recorded in time goes on counting, and deleting it restores the earlier."""
+        """R057, R073: as Settings say; what was in time goes on counting, and deleting it restores the earlier."""
         self.env.company.k20_followup_backdate_days = 3
         in_time = self.make_followup(self.customer, date='2026-11-21')
         self.make_followup(self.customer, date='2026-11-20')
