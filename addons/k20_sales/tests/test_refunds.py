@@ -289,7 +289,8 @@ class TestRefunds(K20MoneyCase):
     def test_no_way_to_another_companys_order(self):
         """R022, R087: neither asked for nor moved there, by who sees all customers and works in this company only."""
         branch = self.env['res.company'].create({'name': "Branch"})
-        other = self.make_claim(10, company_id=branch.id)
+        customer = self.make_customer(company_id=branch.id)
+        other = self.make_claim(10, customer=customer, company_id=branch.id)
         for user in (self.finance, self.admin):
             Refund = self.env['k20.order.refund'].with_user(user)
             values = {'order_id': self.order.id, 'amount': 10, 'reason': "Returned"}
