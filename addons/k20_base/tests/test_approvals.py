@@ -57,6 +57,9 @@ class TestApprovals(ApprovalCase):
         self.assertEqual(request.k20_approval_state, 'rejected')
         self.assertEqual(self.tasks(request).mapped('state'), ['rejected', 'closed'])
         self.assertEqual(self.customer.user_id, self.sales1)
+        request.with_user(self.sales1).action_k20_reset()
+        request.with_user(self.sales1).action_k20_submit()
+        self.assertEqual(request.k20_approval_state, 'submitted')
 
     def test_steps_open_one_after_the_other(self):
         """R160: a later step opens only when the earlier one has said yes, by different people."""

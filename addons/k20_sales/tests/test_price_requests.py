@@ -209,6 +209,7 @@ class TestPriceRequests(PricesCase):
         self.assertVoid(order, request)
 
     def test_other_price_list_currency_or_customer(self):
+        """R090: each of them alone makes it void."""
         usd = self.env.ref('base.USD')
         usd.active = True
         plain, foreign = self.env['product.pricelist'].create([{'name': "A"}, {'name': "B", 'currency_id': usd.id}])
