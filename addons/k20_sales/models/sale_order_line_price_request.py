@@ -86,6 +86,7 @@ class SaleOrderLine(models.Model):
         order = self.order_id
         if not self.env.user.has_group('k20_base.group_k20_salesperson'):
             raise AccessError(self.env._("Special prices are asked for by who sells: ask the order's salesperson."))
+        order._k20_check_theirs()
         order._k20_check_unlocked({'order_line': False})
         if order.state == 'cancel':
             raise UserError(self.env._("Order %s is cancelled: nothing is sold on it.", order.name))

@@ -67,6 +67,12 @@ class TestPriceRequests(PricesCase):
         for user in (self.sales2, self.sales3, self.finance, self.storekeeper):
             with self.assertRaises(AccessError, msg=user.name):
                 line.with_user(user).action_k20_request_price(70, "For a colleague")
+        with self.assertRefused("by their salesperson", AccessError):
+            line.with_user(self.make_user('k20_both', 'salesperson', 'finance')).action_k20_ask_price()
+        former = self.quote(70)
+        former.user_id = self.sales3  # whose order the customer's owner reads, and does not change
+        with self.assertRefused(".", AccessError):
+            former.order_line.with_user(self.sales1).action_k20_ask_price()
         self.ask(line, user=self.manager)
 
     def test_one_live_request_a_line(self):
