@@ -7,4 +7,5 @@
     'category': 'Inventory/K20',
     'depends': ['k20_sales', 'purchase_stock', 'sale_stock', 'sale_stock_margin', 'stock_account'],
     'data': ['security/groups.xml', 'security/rules.xml'],
+    'post_init_hook': 'post_init_hook',
 }

@@ -7,6 +7,10 @@ from odoo.exceptions import UserError
 
 from .ir_module_module import CHART_PENDING
 
+# What stands in a Chinese company's books and on its papers, whatever language the administrator reads.
+PRICE_LIST = "标准价格"
+PAYMENT_TERMS = "付款条件："
+
 
 class ResCompany(models.Model):
     """K20's settings that belong to a company."""
@@ -99,7 +103,23 @@ class ResCompany(models.Model):
 
     def _k20_load_chart_later(self, env):
         env['ir.config_parameter'].set_param(CHART_PENDING, False)
-        self.with_env(env)._k20_load_chart()
+        company = self.with_env(env)
+        company._k20_load_chart()
+        company._k20_name_in_chinese()
+
+    def _k20_name_in_chinese(self):
+        """Give Chinese names to what Odoo puts on printed paper in English: its price list and payment terms' notes."""
+        self.ensure_one()
+        company_or_all = [('company_id', 'in', (self.id, False))]
+        prices = self.env['product.pricelist'].search([*company_or_all, ('name', '=', 'Default')])
+        prices.with_context(lang='zh_CN').name = PRICE_LIST
+        notes = self.env['account.payment.term']._fields['note']
+        for term in self.env['account.payment.term'].search(company_or_all):
+            text = f'{PAYMENT_TERMS}{term.with_context(lang="zh_CN").name}'
+            # Odoo has these in Chinese, but for the words without the tag around them, which are never found.
+            english = notes.get_trans_terms(term.with_context(lang='en_US').note or '')
+            if len(english) == 1 and 'Payment terms:' in english[0]:
+                term.update_field_translations('note', {'zh_CN': {english[0]: f'<span>{text}</span>'}})
 
     def _k20_load_chart(self):
         """Load China's chart for this company and book bank money straight to the bank account. (DESIGN §2)"""

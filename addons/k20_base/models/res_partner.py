@@ -148,12 +148,20 @@ class ResPartner(models.Model):
         self._k20_check_star(vals)
         company = self.env['res.company'].browse(vals.setdefault('company_id', self.env.company.id))
         vals.setdefault('is_company', True)
-        if vals.get('city_id') and not vals.get('state_id'):
-            vals['state_id'] = self.env['res.city'].browse(vals['city_id']).state_id.id
+        vals.update(self._k20_place(vals))
         if not vals.get('country_id'):
             state = self.env['res.country.state'].browse(vals.get('state_id'))
             vals['country_id'] = (state.country_id or company.country_id).id
         vals.setdefault('k20_star', '1' if vals['k20_kind'] == 'end' else False)
+
+    @api.model
+    def _k20_place(self, vals):
+        """Return what the city set by `vals` brings and they lack: its province, and its name, which addresses print."""
+        if 'city_id' not in vals:
+            return {}
+        city = self.env['res.city'].browse(vals['city_id'] or ())
+        place = {'city': city.name, 'state_id': city.state_id.id} if city else {'city': False}
+        return {name: value for name, value in place.items() if not vals.get(name)}
 
     @api.model
     def _k20_next_codes(self, kind, company, count):
@@ -174,8 +182,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         self._k20_check_star(vals)
-        if vals.get('city_id') and 'state_id' not in vals:
-            vals = dict(vals, state_id=self.env['res.city'].browse(vals['city_id']).state_id.id)
+        vals = dict(vals, **self._k20_place(vals))
         if 'k20_kind' in vals:
             self._k20_check_kind_fixed(vals['k20_kind'])
         if vals.get('k20_kind'):

@@ -21,6 +21,23 @@ class TestCompany(K20Case):
         self.assertEqual(self.env.ref('base.user_admin').tz, 'Asia/Shanghai')
         self.assertEqual(self.env.ref('base.user_admin').lang, 'zh_CN')
         self.assertBankBookedStraight(company)
+        note = self.env.ref('account.account_payment_term_30days').with_context(lang='zh_CN').note
+        self.assertIn("付款条件：30 天", note)
+
+    def test_what_is_printed_has_chinese_names(self):
+        """R166: Odoo's price list and payment terms; what somebody named keeps its name."""
+        company = self.env.ref('base.main_company')
+        default, own = self.env['product.pricelist'].create(
+            [{'name': name, 'company_id': company.id} for name in ('Default', 'Agents')]
+        )
+        term = self.env.ref('account.account_payment_term_30days')
+        mine = self.env['account.payment.term'].create({'name': "Mine", 'note': "Pay before you order"})
+        company._k20_name_in_chinese()
+        self.assertEqual(default.with_context(lang='zh_CN').name, "标准价格")
+        self.assertEqual(own.with_context(lang='zh_CN').name, 'Agents')
+        self.assertIn("付款条件：30 天", term.with_context(lang='zh_CN').note)
+        self.assertIn("Payment terms: 30 Days", term.with_context(lang='en_US').note)
+        self.assertIn("Pay before", mine.with_context(lang='zh_CN').note)
 
     def assertBankBookedStraight(self, company):
         journals = self.env['account.journal'].search([('company_id', '=', company.id), ('type', '=', 'bank')])

@@ -111,6 +111,7 @@ class TestCustomers(K20Case):
         customer = self.make_customer(city_id=city.id)
         self.assertEqual(customer.state_id, city.state_id)
         self.assertEqual(customer.k20_prefecture, '苏州市')
+        self.assertIn(city.name, customer._display_address(), "the city is printed with the address")
         with self.assertRefused("city of the province", ValidationError):
             customer.state_id = self.env['res.country.state'].search([('name', '=', '浙江省')])
         taiwan = self.env['res.country.state'].search([('name', '=', '台湾省')])
