@@ -156,7 +156,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _k20_place(self, vals):
-        """Return what the city set by `vals` brings and they lack: its province, and its name, which addresses print."""
+        """Return what the city of `vals` brings and they lack: its province, and its name, which addresses print."""
         if 'city_id' not in vals:
             return {}
         city = self.env['res.city'].browse(vals['city_id'] or ())
