@@ -104,10 +104,24 @@ class K20ApprovalTask(models.Model):
     def _k20_decidable_domain(self):
         """Return the domain of the open tasks that are the user's to decide, if they may read the document."""
         user = self.env.user
-        free = Domain('barred_ids', 'not in', user.ids)
-        if user.has_group('k20_base.group_k20_admin'):
+        # A stand-in has no more rights than whom they stand in for, who does not decide on an own request either.
+        asked = Domain.OR(
+            self._k20_asked_of(person) & self._k20_free_for(person) for person in user + user._k20_principals()
+        )
+        return Domain('state', '=', 'open') & asked & self._k20_free_for(user)
+
+    @api.model
+    def _k20_asked_of(self, person):
+        """Return the domain of what is asked of `person` or of their groups."""
+        return Domain('approver_ids', 'in', person.ids) | Domain('group_id', 'in', person.all_group_ids.ids)
+
+    @api.model
+    def _k20_free_for(self, person):
+        """Return the domain of what `person` is not barred from: nobody decides on an own request. (R160)"""
+        free = Domain('barred_ids', 'not in', person.ids)
+        if person.has_group('k20_base.group_k20_admin'):
             free |= Domain('self_approval', '=', True)
-        return Domain('state', '=', 'open') & self._k20_asked_domain() & free
+        return free
 
     def _k20_open(self):
         """Return the open ones of these tasks, as the user: what they may decide is asked of them."""
@@ -299,8 +313,8 @@ class K20ApprovalTask(models.Model):
         task = self.sudo()
         if user in task.approver_ids or task.group_id.id in user._get_group_ids():
             return user.browse()
-        asked = task._k20_deciders()
-        return (user._k20_principals() & asked)[:1]
+        asked = user._k20_principals() & task._k20_deciders()
+        return asked.sorted(lambda person: person in task.barred_ids)[:1]
 
     @api.model
     def _cron_remind(self):

@@ -24,6 +24,7 @@ from . import test_loss
 from . import test_names
 from . import test_ownership
 from . import test_ownership_doors
+from . import test_ownership_limits
 from . import test_ownership_query_counts
 from . import test_ownership_tour
 from . import test_pool_and_losses

@@ -28,6 +28,47 @@ class TestApprovalDeciders(ApprovalCase):
         with self.assertRefused("own request"):
             own.with_user(self.admin).action_k20_approve()
 
+    def test_who_asks_does_not_decide_for_the_group_they_belong_to(self):
+        """R160: neither the requester, also for somebody else, nor who stands in for the requester."""
+        self.make_flow(self.by_board())
+        self.stand_in(self.manager, self.finance)
+        self.stand_in(self.admin, self.manager)
+        request = self.ask(self.manager)
+        self.assertEqual(request.activity_ids.user_id & self.manager, self.env['res.users'])
+        for user in (self.manager, self.finance):
+            self.assertFalse(request.with_user(user).k20_can_decide)
+            with self.assertRefused("own request|waits for"):
+                request.with_user(user).action_k20_approve()
+        self.stand_in(self.admin, self.finance)
+        request.with_user(self.finance).action_k20_approve()
+        self.assertEqual(self.tasks(request).on_behalf_id, self.admin)
+
+    def test_an_administrator_decides_on_an_own_request_where_the_flow_says_so(self):
+        """R160: and without that neither in a group nor as the only one who could; nor does the stand-in."""
+        flow = self.make_flow(self.by_board())
+        allowed = self.ask(self.admin)
+        allowed.with_user(self.admin).action_k20_approve()
+        flow.self_approval = False
+        self.stand_in(self.admin, self.finance)
+        request = self.ask(self.admin, self.make_customer(owner=self.sales2))
+        for user in (self.admin, self.finance):
+            self.assertFalse(request.with_user(user).k20_can_decide)
+            with self.assertRefused("own request|waits for"):
+                request.with_user(user).action_k20_approve()
+        flow.step_ids.write(self.by(self.admin))
+        with self.assertRefused("nobody who could decide"):
+            self.ask(self.admin, self.make_customer(owner=self.sales2))
+
+    def by_board(self):
+        """Return a step of a group that holds a manager and an administrator."""
+        people = (self.manager + self.admin).ids
+        board = self.env['res.groups'].create({'name': "Board", 'user_ids': [Command.set(people)]})
+        return {'approver_kind': 'group', 'group_id': board.id}
+
+    def stand_in(self, user, delegate):
+        """Let `delegate` decide for `user` today."""
+        self.env['k20.approval.delegate'].create({'user_id': user.id, 'delegate_id': delegate.id})
+
     def test_a_step_that_nobody_could_decide_is_refused(self):
         """R159: at submission, saying which step."""
         self.make_flow(self.by(self.sales1))
@@ -60,6 +101,19 @@ class TestApprovalDeciders(ApprovalCase):
         with self.assertRefused("nobody who could decide"):
             self.ask()
 
+    def test_neither_who_left_nor_a_customer_is_asked(self):
+        """R159: an archived leader is nobody; of all who must agree, a customer with a login is none."""
+        portal = self.env.ref('base.group_portal')
+        guest = self.env['res.users'].create({'name': "Guest", 'login': 'k20_guest', 'group_ids': portal.ids})
+        flow = self.make_flow(self.by(self.admin, guest, mode='all'))
+        self.assertEqual(self.tasks(self.ask()).approver_ids, self.admin)
+        flow.step_ids.approver_kind = 'leader'
+        flow.step_ids.mode = 'any'
+        self.team.user_id = self.make_user('k20_left', 'manager')
+        self.team.user_id.active = False
+        with self.assertRefused("nobody who could decide"):
+            self.ask(customer=self.make_customer(owner=self.sales1))
+
     def test_no_flow_fits(self):
         """R158: the sentence names the kind of document and where to define a flow."""
         with self.assertRefused("Customer Assignment.*Approval Flows"):
@@ -73,6 +127,14 @@ class TestApprovalDeciders(ApprovalCase):
         request.with_user(self.manager).action_k20_approve()
         request.with_user(self.admin).action_k20_approve()
         self.assertEqual(self.tasks(request).user_id, self.manager + self.admin)
+
+    def test_nobody_is_their_own_leader(self):
+        """R158: who leads a team and is a member of it is not the leader's leader."""
+        self.env['ir.config_parameter'].set_param('sales_team.membership_multi', True)
+        self.make_team(self.admin, self.manager)
+        self.team.member_ids += self.manager
+        self.make_flow({'approver_kind': 'leader'}, {'approver_kind': 'leaders_leader'})
+        self.assertEqual([task.approver_ids for task in self.tasks(self.ask())], [self.manager, self.admin])
 
     def test_who_joins_or_leaves_the_group_decides_or_not_at_once(self):
         """R021: a group is asked as it is at the decision."""
@@ -112,8 +174,22 @@ class TestApprovalDeciders(ApprovalCase):
         request.with_user(self.admin).action_k20_approve()
         self.assertEqual(request.k20_approval_state, 'approved')
 
+    def test_who_agreed_to_an_earlier_submission_is_asked_again(self):
+        """R160: what is skipped was agreed to in this submission."""
+        flow = self.make_flow(self.by(self.manager, self.admin), self.by(self.finance), self.by(self.manager))
+        flow.repeat_approver = 'skip'
+        request = self.ask()
+        request.with_user(self.manager).action_k20_approve()
+        request.with_user(self.finance).action_k20_reject("Not yet")
+        request.with_user(self.sales1).action_k20_reset()
+        request.with_user(self.sales1).action_k20_submit()
+        for user in (self.admin, self.finance):
+            request.with_user(user).action_k20_approve()
+        self.assertEqual(request._k20_open_tasks().approver_ids, self.manager)
+
     def test_delegates_decide_from_the_first_to_the_last_day(self):
-        """R159: and not on the days beside them; the trace names both."""
+        """R159: and not on the days beside them, in the company's time zone; the trace names both."""
+        self.manager.tz = 'Pacific/Honolulu'
         self.make_flow(self.by(self.admin))
         self.env['k20.approval.delegate'].with_user(self.admin).create({
             'delegate_id': self.manager.id,
@@ -137,6 +213,26 @@ class TestApprovalDeciders(ApprovalCase):
             request.with_user(self.manager).action_k20_approve()
         task = self.tasks(request)
         self.assertEqual((task.user_id, task.on_behalf_id), (self.manager, self.admin))
+
+    def test_a_delegation_ends_with_either_of_the_two(self):
+        """R159: nobody decides for who has left, who has left is not asked; asked oneself, one decides for oneself."""
+        self.make_flow(self.by_board())
+        for user in (self.manager, self.admin):
+            self.stand_in(user, self.finance)
+        gone = self.make_user('k20_gone', 'finance')
+        self.stand_in(self.admin, gone)
+        gone.active = False
+        request = self.ask()
+        self.assertEqual(request.activity_ids.user_id, self.manager + self.admin + self.finance)
+        self.env['k20.approval.delegate'].search([('user_id', '=', self.admin.id)]).unlink()
+        self.assertTrue(request.with_user(self.finance).k20_can_decide)
+        self.manager.active = False
+        self.env.invalidate_all()
+        self.assertFalse(request.with_user(self.finance).k20_can_decide)
+        self.manager.active = True
+        self.stand_in(self.manager, self.admin)
+        request.with_user(self.admin).action_k20_approve()
+        self.assertFalse(self.tasks(request).on_behalf_id)
 
     def test_a_leave_begins_and_ends_in_a_running_server(self):
         """R159: a delegate sees what waits from the first day on and no longer than the last, whatever came before.
@@ -164,21 +260,29 @@ class TestApprovalDeciders(ApprovalCase):
             Delegate.create({'user_id': self.manager.id, 'delegate_id': self.admin.id, **days})
         with self.assertRefused("circle", ValidationError):
             Delegate.create({'user_id': self.admin.id, 'delegate_id': self.admin.id, **days})
-        days = {'date_from': '2027-03-05', 'date_to': '2027-03-06'}
-        Delegate.create({'user_id': self.manager.id, 'delegate_id': self.admin.id, **days})
+        for first, last in (('2027-03-05', '2027-03-06'), ('2027-02-27', '2027-03-01')):
+            days = {'date_from': first, 'date_to': last}
+            Delegate.create({'user_id': self.manager.id, 'delegate_id': self.admin.id, **days})
 
     def test_nobody_is_asked_about_what_they_cannot_see(self):
         """R159: a stand-in, or one of a group, who may not read the document does not find it in the inbox."""
         self.env['k20.approval.delegate'].with_user(self.admin).create({'delegate_id': self.manager.id})
-        self.make_flow({'approver_kind': 'group', 'group_id': self.env.ref('base.group_user').id})
+        everybody = {'approver_kind': 'group', 'group_id': self.env.ref('base.group_user').id}
+        self.make_flow(everybody, self.by(self.admin))
         others, team = self.ask(self.sales3, self.make_customer(owner=self.sales3)), self.ask()
         Task = self.env['k20.approval.task']
         found = [('can_decide', '=', True), ('res_model', '=', team._name), ('res_id', 'in', (others + team).ids)]
         for user, requests in ((self.manager, team), (self.admin, others + team), (self.buyer, team.browse())):
             inbox = Task.with_user(user).search(found).mapped('res_id')
             self.assertEqual(set(inbox), set(requests.ids), user.login)
-        with self.assertRaises(AccessError):
-            others.with_user(self.manager).action_k20_approve()
+        hidden = others.with_user(self.manager)
+        for decide in (hidden.action_k20_approve, lambda: hidden.action_k20_reject("No"), hidden.action_k20_withdraw):
+            with self.assertRaises(AccessError):
+                decide()
+        others.with_user(self.admin).action_k20_approve()
+        task = self.tasks(others).filtered('date_done').with_user(self.manager)
+        with self.assertRaises(AccessError):  # and is not told who decided
+            task.action_k20_approve()
 
     def test_who_decides_leaves_the_requesters_companies_as_they_are(self):
         """R157: Odoo keeps for all which companies are whose; worked out by who sees one of them, it would be one."""

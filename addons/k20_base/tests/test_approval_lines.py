@@ -26,6 +26,7 @@ def make_document():
         amount = fields.Float()
         total = fields.Float(compute='_compute_total', store=True)
         company_id = fields.Many2one('res.company')
+        place = fields.Char(related='company_id.city', readonly=False)
         line_ids = fields.One2many(LINE, 'document_id', copy=True)
         active = fields.Boolean(default=True)
 
@@ -42,6 +43,20 @@ def make_document():
             self.line_ids.price = 99
 
     return Document
+
+
+def make_extension():
+    """Return what another addon adds to the document, with a free field of its own."""
+
+    class Extension(models.Model):
+        _module = None
+        _name = DOCUMENT
+        _inherit = DOCUMENT
+        _k20_free_fields = {'remark'}
+
+        remark = fields.Char()
+
+    return Extension
 
 
 def make_line():
@@ -86,7 +101,7 @@ class TestApprovalLines(K20Case):
         """Add two models to the registry and the database, for as long as this class runs."""
 
         cls.addClassCleanup(cls.forget_models)
-        for model in (make_document(), make_line()):
+        for model in (make_document(), make_extension(), make_line()):
             add_to_registry(cls.registry, model)
         cls.registry._setup_models__(cls.env.cr, [])
         cls.registry.init_models(cls.env.cr, [DOCUMENT, LINE], {'module': 'k20_base'})
@@ -148,6 +163,7 @@ class TestApprovalLines(K20Case):
             for attempt in (
                 lambda document: document.write({'name': "Changed"}),
                 lambda document: document.write({'amount': 5, 'note': "x"}),
+                lambda document: document.write({'place': "Written elsewhere"}),
                 lambda document: document.write({'active': False}),
                 lambda document: document.action_archive(),
                 lambda document: document.unlink(),
@@ -183,10 +199,25 @@ class TestApprovalLines(K20Case):
         """R193: the fields that a document and its lines name, and the chatter's own."""
         document = self.submitted()
         document.note = "Called"
+        document.remark = "Twice"
         document.line_ids[0].delivered = 1
         document.message_post(body="Called them")
         document.message_subscribe(self.sales2.partner_id.ids)
-        self.assertEqual((document.note, document.line_ids[0].delivered), ("Called", 1))
+        self.assertEqual(
+            (document.note, document.remark, document.line_ids[0].delivered), ("Called", "Twice", 1), "of all addons"
+        )
+
+    def test_who_may_not_change_a_document_neither_submits_nor_resets_it(self):
+        """R193: both lead to another state of it."""
+        guest = self.env.ref('base.public_user')
+        document = self.make_document()
+        with self.assertRaises(AccessError):
+            document.with_user(guest).action_k20_submit()
+        document.action_k20_submit()
+        document.with_user(self.admin).action_k20_reject("No")
+        with self.assertRaises(AccessError):
+            document.with_user(guest).action_k20_reset()
+        self.assertEqual(document.k20_approval_state, 'rejected')
 
     def test_drafts_and_refused_documents_are_their_makers(self):
         """R193: until it is submitted, and again after a reset; a copy of a locked one is a draft of its own."""
@@ -263,6 +294,9 @@ class TestApprovalLines(K20Case):
         self.assertEqual(tasks.mapped('state'), ['closed', 'open'])
         self.assertEqual((tasks[-1].flow_id, tasks[-1].round, tasks[-1].requester_id), (large, 2, self.sales1))
         self.assertEqual(document.k20_requester_id, self.sales1)
+        self.flow.active = False
+        document.with_user(self.admin).amount = 1
+        self.assertEqual(document._k20_open_tasks(), tasks[-1], "where none fits any more, it keeps its flow")
 
     def test_flow_and_company_are_the_documents(self):
         """R158: not those of the company that the requester or the approver works in at the moment."""
@@ -283,6 +317,8 @@ class TestApprovalLines(K20Case):
                 decided.action_k20_approve()
                 self.assertEqual(document.k20_approval_state, 'approved')
         self.admin.company_ids -= second
+        for records in (task, theirs):
+            self.assertFalse(records.with_user(self.admin).has_access('read'))
         with self.assertRefused("nobody who could decide"):
             self.make_document(company_id=second.id).action_k20_submit()
 

@@ -63,15 +63,16 @@ class TestApprovals(ApprovalCase):
 
     def test_steps_open_one_after_the_other(self):
         """R160: a later step opens only when the earlier one has said yes, by different people."""
-        self.make_flow(self.by(self.manager), self.by(self.admin))
+        people = (self.manager, self.admin, self.finance)
+        self.make_flow(*map(self.by, people))
         request = self.ask()
-        with self.assertRefused("waits for"):
-            request.with_user(self.admin).action_k20_approve()
-        request.with_user(self.manager).action_k20_approve()
-        self.assertEqual(request.k20_approval_state, 'submitted')
-        with self.assertRefused("waits for"):
-            request.with_user(self.manager).action_k20_approve()
-        request.with_user(self.admin).action_k20_approve()
+        for decides in people:
+            self.assertEqual(request.k20_approval_state, 'submitted')
+            for user in people:
+                if user != decides:
+                    with self.assertRefused("waits for"):
+                        request.with_user(user).action_k20_approve()
+            request.with_user(decides).action_k20_approve()
         self.assertEqual(request.k20_approval_state, 'approved')
 
     def test_all_must_agree_where_the_step_says_so(self):
@@ -191,6 +192,15 @@ class TestApprovals(ApprovalCase):
             ('model', '=', request._name), ('res_id', '=', request.id)
         ]).notified_partner_ids  # fmt: skip
         self.assertIn(self.sales1.partner_id, told)
+
+    def test_who_may_not_see_the_outcome_is_not_told(self):
+        """R157: the requester no longer sells."""
+        self.make_flow(self.by(self.admin))
+        request = self.ask()
+        self.sales1.group_ids -= self.env.ref('k20_base.group_k20_salesperson')
+        request.with_user(self.admin).action_k20_reject("Not now")
+        about = [('model', '=', request._name), ('res_id', '=', request.id)]
+        self.assertNotIn(self.sales1.partner_id, self.env['mail.message'].search(about).notified_partner_ids)
 
     def test_a_reminder_after_the_days_of_settings(self):
         """R169: once in that many days."""

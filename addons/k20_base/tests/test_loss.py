@@ -123,12 +123,17 @@ class TestLoss(K20Case):
         customer = self.make_customer(owner=self.manager)
         customer.k20_owned_since = fields.Datetime.subtract(fields.Datetime.now(), days=40)
         step = self.env.ref('k20_base.k20_approval_flow_assignment').step_ids
-        step.write({'approver_kind': 'users', 'user_ids': (self.manager + self.admin).ids})
+        board = self.env['res.groups'].create({'name': "Board", 'user_ids': (self.manager + self.admin).ids})
+        step.write({'approver_kind': 'group', 'group_id': board.id})
         self.run_job()
         review = customer.k20_assignment_ids.filtered(lambda row: row.kind == 'loss')
         with self.assertRefused("own request or customer"):
             review.with_user(self.manager).action_k20_approve()
         review.with_user(self.admin).action_k20_approve()
+        step.write({'approver_kind': 'users', 'user_ids': self.manager.ids})
+        other = self.make_customer(owner=self.manager)
+        with self.assertRefused("nobody who could decide"):
+            self.env['k20.customer.assignment'].with_user(self.admin)._k20_request('loss', other.ids, "Gone")
 
     def test_a_release_asked_for_holds_the_loss_back(self):
         """R183: granted after the due date it counts in no loss figure."""

@@ -1,0 +1,150 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import K20Case
+
+
+@tagged('post_install', '-at_install')
+class TestOwnershipLimits(K20Case):
+    """What counts against each limit of Settings and what does not, to the day and to the last one. (R060)"""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.today = cls.company._k20_today()
+        cls.pooled = cls.make_customer('channel')
+        cls.owned = cls.make_customer('channel', owner=cls.sales1)
+
+    def claim(self, user, customer):
+        self.env['k20.pool.customer'].with_user(user).browse(customer.id).action_claim()
+        return customer.sudo().k20_assignment_ids.filtered(lambda row: row.kind == 'claim')[:1]
+
+    def ask(self, user, kind, customer, **values):
+        Assignment = self.env['k20.customer.assignment'].with_user(user)
+        return Assignment._k20_request(kind, customer.ids, "A reason", **values)
+
+    def grant(self, request):
+        request.with_user(self.admin).action_k20_approve()
+
+    def move_in_time(self, request, name, moment):
+        """Say of a request that it was made, or carried out, at another moment."""
+        self.env.flush_all()
+        self.env.cr.execute(f'UPDATE k20_customer_assignment SET {name} = %s WHERE id = %s', (moment, request.id))
+        self.env.invalidate_all()
+
+    # -- claims ------------------------------------------------------------------------------------------------------
+
+    def test_the_claims_of_a_day(self):
+        """R060: from the first to the last moment of it in the company's time zone; nothing but claims."""
+        self.company.k20_claims_per_day = 1
+        start, end = self.company._k20_day_bounds(self.today)
+        self.ask(self.sales2, 'transfer', self.make_customer('channel', owner=self.sales2), to_user_id=self.sales1.id)
+        claim = self.claim(self.sales1, self.pooled)
+        other = self.make_customer('channel')
+        moment = timedelta(seconds=1)
+        for made_at, counts in ((start - moment, False), (start, True), (end - moment, True), (end, False)):
+            self.move_in_time(claim, 'create_date', made_at)
+            with self.subTest(made_at=made_at):
+                if counts:
+                    with self.assertRefused("tomorrow"):
+                        self.claim(self.sales1, other)
+                else:
+                    other._k20_check_claimable(self.sales1)
+
+    def test_a_former_owner_waits_from_the_last_time(self):
+        """R060: so many days after giving it up last; what was refused, and what others gave up, is no matter."""
+        self.company.k20_claim_cooldown_days = 10
+        first = self.ask(self.sales1, 'release', self.owned)
+        self.grant(first)
+        self.move_in_time(first, 'date_done', fields.Datetime.now() - timedelta(days=30))
+        self.grant(self.claim(self.sales1, self.owned))
+        self.grant(self.ask(self.sales1, 'release', self.owned))
+        with self.assertRefused("may claim it from"):
+            self.claim(self.sales1, self.owned)
+        self.grant(self.claim(self.sales2, self.owned))
+        self.ask(self.sales2, 'transfer', self.owned, to_user_id=self.sales1.id).with_user(
+            self.admin
+        ).action_k20_reject("No")
+        self.owned.with_user(self.admin).user_id = False
+        for days, waits in ((9, True), (10, False)):
+            with freeze_time(fields.Datetime.now() + timedelta(days=days)), self.subTest(days=days):
+                for user in (self.sales1, self.sales2):
+                    if waits:
+                        with self.assertRefused("may claim it from"):
+                            self.owned._k20_check_claimable(user)
+                    else:
+                        self.owned._k20_check_claimable(user)
+
+    def test_the_customers_a_person_has_room_for(self):
+        """R060: of this kind and company, owned or asked for; a request is not counted against itself."""
+        self.company.k20_max_owned_channels = 3
+        second = self.env['res.company'].create({'name': "Second Company"})
+        self.sales1.company_ids += second
+        self.make_customer('channel', owner=self.sales1, company_id=second.id)
+        self.make_customer('end', owner=self.sales1)
+        self.claim(self.sales1, self.make_customer('end'))
+        self.claim(self.sales1, self.make_customer('channel')).with_user(self.admin).action_k20_reject("No")
+        theirs = self.make_customer('channel', owner=self.sales2)
+        transfer = self.ask(self.sales2, 'transfer', theirs, to_user_id=self.sales1.id)
+        claim = self.claim(self.sales1, self.pooled)
+        for kind, who in (('claim', self.sales1), ('transfer', self.sales3)):
+            with self.subTest(kind=kind), self.assertRefused("looks after or has asked for 3 customers"):
+                if kind == 'claim':
+                    self.claim(who, self.make_customer('channel'))
+                else:
+                    self.ask(who, kind, self.make_customer('channel', owner=who), to_user_id=self.sales1.id)
+        self.grant(transfer)
+        self.grant(claim)
+        self.assertEqual((theirs + self.pooled).user_id, self.sales1)
+
+    # -- locks -------------------------------------------------------------------------------------------------------
+
+    def test_the_locks_of_a_person(self):
+        """R072: those that hold today and no others; the one that is moved is not counted."""
+        self.company.k20_lock_quota = 1
+        theirs, past, mine = (self.make_customer(owner=user) for user in (self.sales2, self.sales1, self.sales1))
+        theirs.with_user(self.sales2).action_k20_lock(self.today)
+        with freeze_time(fields.Datetime.now() - timedelta(days=1)):
+            past.with_user(self.sales1).action_k20_lock(self.company._k20_today())
+        for _time in range(2):
+            mine.with_user(self.sales1).action_k20_lock(self.today)
+        with self.assertRefused("has locked 1 customers"):
+            past.with_user(self.sales1).action_k20_lock(self.today)
+
+    def test_the_days_of_a_lock(self):
+        """R183: the last day is locked, too, and the longest period is allowed."""
+        self.company.k20_lock_max_days = 30
+        mine = self.owned.with_user(self.sales1)
+        with self.assertRefused("30 days at most"):
+            mine.action_k20_lock(self.today + timedelta(days=31))
+        mine.action_k20_lock(self.today + timedelta(days=30))
+        for day, locked in ((30, True), (31, False)):
+            with freeze_time(fields.Datetime.now() + timedelta(days=day)):
+                self.assertEqual(self.owned._k20_is_locked(), locked, day)
+        mine.action_k20_lock(self.today)
+        with self.assertRefused("locked"):
+            self.ask(self.sales1, 'release', self.owned)
+
+    def test_who_locks_and_unlocks(self):
+        """R157: the owner, who leads the owner, the administrator; nobody what is in the pool."""
+        for user, may in (
+            (self.sales1, True), (self.manager, True), (self.admin, True),
+            (self.sales2, False), (self.finance, False), (self.buyer, False), (self.storekeeper, False),
+        ):  # fmt: skip
+            customer = self.owned.with_user(user)
+            for act in (lambda customer=customer: customer.action_k20_lock(self.today), customer.action_k20_unlock):
+                with self.subTest(user=user.login):
+                    if may:
+                        self.assertTrue(act())
+                    else:
+                        with self.assertRaises(AccessError):
+                            act()
+        for act in (lambda: self.pooled.action_k20_lock(self.today), self.pooled.action_k20_unlock):
+            with self.assertRefused("no owner"):
+                act()
