@@ -133,12 +133,9 @@ class K20CustomerAssignment(models.Model):
 
     def _k20_check_claim(self, claim):
         customer = claim.partner_id.sudo()
-        if not self.env['k20.pool.customer'].sudo()._k20_is_there(customer, claim._k20_claim_company()):
+        if not self.env['k20.pool.customer'].sudo()._k20_is_there(customer):
             raise UserError(self.env._("This customer is not in the pool: look for another one there."))
         customer._k20_check_claimable(claim.to_user_id, but=claim)
-
-    def _k20_claim_company(self):
-        return self.sudo().partner_id.company_id or self.env.company
 
     def _k20_check_own(self, request):
         """The owner asks, who leads the owner, or the administrator; nobody for a customer without owner."""

@@ -69,10 +69,9 @@ class K20PoolCustomer(models.Model):
             ),
         ]
 
-    def _k20_is_there(self, customer, company):
-        """Tell whether `customer` is in the pool of `company`, by searching it again."""
-        domain = [('id', '=', customer.id), ('company_id', 'in', (False, company.id))]
-        return bool(customer) and bool(self.search_count(domain, limit=1))
+    def _k20_is_there(self, customer):
+        """Tell whether `customer` is in the pool, by searching it again."""
+        return bool(customer) and bool(self.search_count([('id', '=', customer.id)], limit=1))
 
     def action_claim(self, reason=None):
         """Ask for these customers of the pool, all or none. (R060, R181)

@@ -63,6 +63,7 @@ class ResPartner(models.Model):
             ('to_user_id', '=', user.id),
             ('create_date', '>=', start),
             ('create_date', '<', end),
+            ('company_id', 'in', (False, company.id)),
         ])  # fmt: skip
         if len(claims - (but or claims.browse())) >= limit:
             raise UserError(
@@ -76,7 +77,7 @@ class ResPartner(models.Model):
         if not limit:
             return
         user._k20_serialize_moves()
-        owned = [('k20_kind', '=', self.k20_kind), ('user_id', '=', user.id), ('id', '!=', self.id)]
+        owned = [('k20_kind', '=', self.k20_kind), ('user_id', '=', user.id)]
         owned += [('company_id', 'in', (False, company.id))]
         if company.k20_owned_without_deal_only:
             owned.append(('k20_deal_count', '=', 0))
@@ -86,6 +87,7 @@ class ResPartner(models.Model):
             ('k20_approval_state', '=', 'submitted'),
             ('partner_id.k20_kind', '=', self.k20_kind),
             ('id', '!=', but.id if but else 0),
+            ('company_id', 'in', (False, company.id)),
         ]
         count = self.sudo().search_count(owned) + self.env['k20.customer.assignment'].sudo().search_count(asked)
         if count >= limit:

@@ -78,6 +78,7 @@ class ResPartner(models.Model):
             ('k20_kind', '!=', False),
             ('user_id', '=', owner.id),
             ('k20_locked_until', '>=', today),
+            ('company_id', 'in', (False, company.id)),
         ])  # fmt: skip
         if locked >= quota:
             raise UserError(

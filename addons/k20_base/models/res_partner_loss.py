@@ -208,7 +208,6 @@ class ResPartner(models.Model):
         last_day = max(shift(company._k20_today(), -company.k20_claim_followup_days), EPOCH)
         domain = [
             ('kind', '=', 'claim'),
-            ('k20_approval_state', '=', 'approved'),
             ('company_id', '=', company.id),
             ('date_done', '<', company._k20_day_bounds(last_day)[0]),
         ]

@@ -21,6 +21,7 @@ from . import test_import_doors
 from . import test_import_tour
 from . import test_labels
 from . import test_loss
+from . import test_loss_rules
 from . import test_names
 from . import test_ownership
 from . import test_ownership_doors

@@ -277,6 +277,7 @@ class TestApprovalDeciders(ApprovalCase):
             self.assertEqual(set(inbox), set(requests.ids), user.login)
         hidden = others.with_user(self.manager)
         for decide in (hidden.action_k20_approve, lambda: hidden.action_k20_reject("No"), hidden.action_k20_withdraw):
+            self.assertEqual(others.k20_approval_state, 'submitted')  # known, so that reading it stops nobody
             with self.assertRaises(AccessError):
                 decide()
         others.with_user(self.admin).action_k20_approve()

@@ -210,6 +210,9 @@ class TestApprovalLines(K20Case):
     def test_who_may_not_change_a_document_neither_submits_nor_resets_it(self):
         """R193: both lead to another state of it."""
         guest = self.env.ref('base.public_user')
+        self.env['ir.model.access'].search([('name', '=', DOCUMENT)]).copy(
+            {'group_id': guest.group_ids[0].id, 'perm_write': False}
+        )
         document = self.make_document()
         with self.assertRaises(AccessError):
             document.with_user(guest).action_k20_submit()
@@ -318,7 +321,8 @@ class TestApprovalLines(K20Case):
                 self.assertEqual(document.k20_approval_state, 'approved')
         self.admin.company_ids -= second
         for records in (task, theirs):
-            self.assertFalse(records.with_user(self.admin).has_access('read'))
+            seen = records.with_user(self.admin).with_context(allowed_company_ids=first.ids)
+            self.assertFalse(seen.has_access('read'))
         with self.assertRefused("nobody who could decide"):
             self.make_document(company_id=second.id).action_k20_submit()
 

@@ -18,6 +18,8 @@ class TestOwnershipLimits(K20Case):
         super().setUpClass()
         cls.company = cls.env.company
         cls.today = cls.company._k20_today()
+        cls.second = cls.env['res.company'].create({'name': "Second Company"})
+        cls.sales1.company_ids += cls.second
         cls.pooled = cls.make_customer('channel')
         cls.owned = cls.make_customer('channel', owner=cls.sales1)
 
@@ -45,6 +47,7 @@ class TestOwnershipLimits(K20Case):
         self.company.k20_claims_per_day = 1
         start, end = self.company._k20_day_bounds(self.today)
         self.ask(self.sales2, 'transfer', self.make_customer('channel', owner=self.sales2), to_user_id=self.sales1.id)
+        self.claim(self.sales1, self.make_customer('channel', company_id=self.second.id))
         claim = self.claim(self.sales1, self.pooled)
         other = self.make_customer('channel')
         moment = timedelta(seconds=1)
@@ -84,9 +87,8 @@ class TestOwnershipLimits(K20Case):
     def test_the_customers_a_person_has_room_for(self):
         """R060: of this kind and company, owned or asked for; a request is not counted against itself."""
         self.company.k20_max_owned_channels = 3
-        second = self.env['res.company'].create({'name': "Second Company"})
-        self.sales1.company_ids += second
-        self.make_customer('channel', owner=self.sales1, company_id=second.id)
+        self.make_customer('channel', owner=self.sales1, company_id=self.second.id)
+        self.claim(self.sales1, self.make_customer('channel', company_id=self.second.id))
         self.make_customer('end', owner=self.sales1)
         self.claim(self.sales1, self.make_customer('end'))
         self.claim(self.sales1, self.make_customer('channel')).with_user(self.admin).action_k20_reject("No")
@@ -103,6 +105,30 @@ class TestOwnershipLimits(K20Case):
         self.grant(claim)
         self.assertEqual((theirs + self.pooled).user_id, self.sales1)
 
+    # -- asked again -------------------------------------------------------------------------------------------------
+
+    def test_what_is_submitted_again_is_judged_again(self):
+        """R060, R051: a draft that was withdrawn asks for a customer that has moved on meanwhile."""
+        claim = self.claim(self.sales1, self.pooled)
+        transfer = self.ask(self.sales1, 'transfer', self.owned, to_user_id=self.sales2.id)
+        for request in (claim, transfer):
+            request.with_user(self.sales1).action_k20_withdraw()
+        self.pooled.with_user(self.admin).user_id = self.sales3
+        self.owned.with_user(self.admin).user_id = self.sales3
+        for request, words in ((claim, "not in the pool"), (transfer, "not yours")):
+            with self.assertRefused(words):
+                request.with_user(self.sales1).action_k20_submit()
+        with self.assertRefused("another owner meanwhile"):
+            transfer.with_user(self.admin).action_k20_submit()
+
+    def test_whoever_decides_need_not_look_after_the_customer(self):
+        """R051: the rights of who asks count, at the request and at the grant."""
+        step = self.env.ref('k20_base.k20_approval_flow_assignment').step_ids
+        step.write({'approver_kind': 'users', 'user_ids': self.finance.ids})
+        request = self.ask(self.sales1, 'transfer', self.owned, to_user_id=self.sales2.id)
+        request.with_user(self.finance).action_k20_approve()
+        self.assertEqual(self.owned.user_id, self.sales2)
+
     # -- locks -------------------------------------------------------------------------------------------------------
 
     def test_the_locks_of_a_person(self):
@@ -110,6 +136,8 @@ class TestOwnershipLimits(K20Case):
         self.company.k20_lock_quota = 1
         theirs, past, mine = (self.make_customer(owner=user) for user in (self.sales2, self.sales1, self.sales1))
         theirs.with_user(self.sales2).action_k20_lock(self.today)
+        elsewhere = self.make_customer(owner=self.sales1, company_id=self.second.id)
+        elsewhere.with_user(self.sales1).action_k20_lock(self.today)
         with freeze_time(fields.Datetime.now() - timedelta(days=1)):
             past.with_user(self.sales1).action_k20_lock(self.company._k20_today())
         for _time in range(2):
