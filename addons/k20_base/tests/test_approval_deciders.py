@@ -148,7 +148,7 @@ class TestApprovalDeciders(ApprovalCase):
         self.assertEqual(request.k20_approval_state, 'approved')
 
     def test_the_same_person_in_two_steps(self):
-        """R160: the flow says ask again or skip."""
+        """R160, R159: the flow says ask again or skip; what was skipped stands as what was decided."""
         flow = self.make_flow(self.by(self.admin), self.by(self.admin))
         request = self.ask()
         request.with_user(self.admin).action_k20_approve()
@@ -160,6 +160,8 @@ class TestApprovalDeciders(ApprovalCase):
         other.with_user(self.admin).action_k20_approve()
         self.assertEqual(other.k20_approval_state, 'approved')
         self.assertEqual(self.tasks(other).mapped('state'), ['approved', 'skipped'])
+        with self.assertRefused("stands"):
+            self.tasks(other)[1].state = 'open'
 
     def test_only_who_agreed_is_skipped(self):
         """R160: a later step still asks who might have agreed and did not, and all others where all must."""
@@ -233,6 +235,16 @@ class TestApprovalDeciders(ApprovalCase):
         self.stand_in(self.manager, self.admin)
         request.with_user(self.admin).action_k20_approve()
         self.assertFalse(self.tasks(request).on_behalf_id)
+
+    def test_a_leavers_approvals_pass_to_the_receiver(self):
+        """R156: who is asked in the place of the leaver, and the leaver no more."""
+        self.make_flow(self.by(self.manager))
+        request = self.ask()
+        values = {'user_id': self.manager.id, 'to_user_id': self.finance.id}
+        self.env['k20.user.handover'].with_user(self.admin).create(values).action_apply()
+        self.assertEqual((self.tasks(request).approver_ids, request.activity_ids.user_id), (self.finance,) * 2)
+        with self.assertRefused("waits for"):
+            request.with_user(self.manager).action_k20_approve()
 
     def test_a_leave_begins_and_ends_in_a_running_server(self):
         """R159: a delegate sees what waits from the first day on and no longer than the last, whatever came before.

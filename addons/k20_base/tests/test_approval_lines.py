@@ -242,6 +242,15 @@ class TestApprovalLines(K20Case):
         copy.unlink()
         self.assertTrue(document.exists())
 
+    def test_no_document_begins_approved(self):
+        """R193: neither by what is sent nor by a default, for the administrator either."""
+        for user in (self.sales1, self.admin):
+            for name, value in (('k20_approval_state', 'approved'), ('k20_requester_id', self.sales2.id)):
+                with self.assertRaises(AccessError):
+                    self.make_document(user, **{name: value})
+                forged = self.env[DOCUMENT].with_user(user).with_context(**{f'default_{name}': value})
+                self.assertNotEqual(forged.create({'name': "Doc"}).read([name], load=None)[0][name], value)
+
     def test_the_administrator_changes_and_deletes(self):
         """R193: document and lines; what the engine owns stays its own for the administrator, too."""
         document = self.submitted().with_user(self.admin)

@@ -217,3 +217,13 @@ class TestApprovals(ApprovalCase):
                 self.assertEqual(bool(task.date_reminded), reminded, days)
                 if days == 4:
                     self.assertEqual(task.date_reminded, before)
+        other = self.ask(customer=self.make_customer(owner=self.sales1))
+        request.with_user(self.admin).action_k20_approve()
+        self.env.company.k20_approval_reminder_days = 0
+        with freeze_time(fields.Datetime.add(now, days=9)):
+            Task._cron_remind()
+            self.assertFalse(self.tasks(other).date_reminded, "0 is never")
+            self.env.company.k20_approval_reminder_days = 2
+            Task._cron_remind()
+            self.assertEqual(task.date_reminded, before, "what is decided waits for nobody")
+            self.assertTrue(self.tasks(other).date_reminded)

@@ -9,34 +9,12 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import K20Case
+from .loss_case import LossCase
 
 
 @tagged('post_install', '-at_install')
-class TestLoss(K20Case):
+class TestLoss(LossCase):
     """When a customer is lost, the warning, the review, the job. (R082, R083, R184, R185, R190)"""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.Rule = cls.env['k20.loss.rule']
-        cls.Rule.search([]).active = False
-        cls.today = cls.env.company._k20_today()
-
-    def make_rule(self, **values):
-        return self.Rule.create({'name': "Test rule", 'k20_kind': 'end', 'condition': 'no_followup', 'days': 30,
-                                 'warn_days': 5, **values})  # fmt: skip
-
-    def make_owned(self, days, kind='end', **values):
-        """Make a customer of sales1's, owned for `days`."""
-        customer = self.make_customer(kind, owner=self.sales1, **values)
-        customer.k20_owned_since = fields.Datetime.subtract(fields.Datetime.now(), days=days)
-        return customer
-
-    def run_job(self):
-        # The job commits each batch; inside a test the outcome of one transaction is looked at.
-        with patch.object(self.env.registry['ir.cron'], '_commit_progress', lambda *args, **kwargs: float('inf')):
-            self.env['res.partner']._cron_judge_losses()
 
     def test_the_day_is_clock_plus_days(self):
         """R184: the latest of owned since, last deal, last follow-up, as the condition looks at them."""
@@ -326,6 +304,7 @@ class TestLoss(K20Case):
                 'k20_star': draw.choice([False, '1', '3', '5']),
                 'k20_first_deal_date': day(),
                 'k20_last_deal_date': day(),
+                'k20_clock_followup_date': day(),
                 'k20_loss_refused_on': day(),
                 'k20_protected_until': day(120),
                 'k20_locked_until': day(120),
@@ -341,7 +320,7 @@ class TestLoss(K20Case):
                 self.make_rule(
                     name=str(name), condition=condition, k20_kind=kind, days=draw.randint(20, 60),
                     sequence=draw.randint(1, 3), star_min=draw.choice([False, '2']), exempt_locked=draw.random() < 0.5,
-                    company_id=draw.choice([False, self.env.company.id]), active=draw.random() < 0.8,
+                    company_id=draw.choice([False, self.env.company.id]),
                 )  # fmt: skip
         names = ['k20_loss_date', 'k20_loss_rule_id', 'k20_loss_warn_date']
         of_all = customers.read(names, load=None)

@@ -115,11 +115,36 @@ class TestOwnershipLimits(K20Case):
             request.with_user(self.sales1).action_k20_withdraw()
         self.pooled.with_user(self.admin).user_id = self.sales3
         self.owned.with_user(self.admin).user_id = self.sales3
+        with self.assertRefused("asked for by somebody else", AccessError):
+            claim.with_user(self.manager).action_k20_submit()
         for request, words in ((claim, "not in the pool"), (transfer, "not yours")):
             with self.assertRefused(words):
                 request.with_user(self.sales1).action_k20_submit()
         with self.assertRefused("another owner meanwhile"):
             transfer.with_user(self.admin).action_k20_submit()
+
+    def test_a_granted_claim_starts_the_clock(self):
+        """R181: the new owner has it from now on, or no rule would ever take it back."""
+        self.grant(self.claim(self.sales1, self.pooled))
+        self.assertTrue(self.pooled.k20_owned_since)
+        self.assertTrue(self.pooled.k20_loss_date)
+
+    def test_who_left_the_company_gets_no_customer_of_it(self):
+        """R060, R051: asked for while still there."""
+        theirs = self.make_customer('channel', company_id=self.second.id)
+        claim = self.claim(self.sales1, theirs)
+        self.sales1.company_ids -= self.second
+        with self.assertRefused("choose an active colleague"):
+            self.grant(claim)
+
+    def test_what_the_administrator_decides_otherwise_is_closed(self):
+        """R181: nobody is asked any more, and who asked is told."""
+        for change in ({'user_id': self.sales3.id}, {'active': False}):
+            request = self.ask(self.sales1, 'release', self.make_customer(owner=self.sales1))
+            request.partner_id.with_user(self.admin).write(change)
+            self.assertEqual((request.k20_approval_state, request._k20_tasks().mapped('state')), ('rejected', ['closed']))
+            about = [('model', '=', request._name), ('res_id', '=', request.id)]
+            self.assertIn(self.sales1.partner_id, self.env['mail.message'].search(about).notified_partner_ids)
 
     def test_whoever_decides_need_not_look_after_the_customer(self):
         """R051: the rights of who asks count, at the request and at the grant."""
@@ -128,6 +153,20 @@ class TestOwnershipLimits(K20Case):
         request = self.ask(self.sales1, 'transfer', self.owned, to_user_id=self.sales2.id)
         request.with_user(self.finance).action_k20_approve()
         self.assertEqual(self.owned.user_id, self.sales2)
+
+    def test_a_dialog_is_its_makers_alone(self):
+        """R157: the reasons and customers in it are for nobody else, of the same rights or more."""
+        other = self.make_user('k20_second_admin', 'admin')
+        for name, values in (
+            ('k20.customer.move', {'partner_ids': self.owned.ids, 'reason': "Mine"}),
+            ('k20.customer.star', {'partner_ids': self.owned.ids, 'reason': "Mine"}),
+            ('k20.customer.assign', {'partner_ids': self.owned.ids}),
+            ('k20.user.handover', {'user_id': self.sales1.id}),
+            ('k20.approval.reject', {'reason': "Mine"}),
+        ):
+            dialog = self.env[name].with_user(self.admin).create(values)
+            self.assertTrue(dialog.has_access('read'), name)
+            self.assertFalse(dialog.with_user(other).has_access('read'), name)
 
     # -- locks -------------------------------------------------------------------------------------------------------
 
