@@ -22,7 +22,7 @@ class MailActivity(models.Model):
         assigned = self.filtered(lambda activity: activity.res_model and activity.res_id and activity.user_id)
         for (model, user), activities in assigned.grouped(lambda act: (act.res_model, act.user_id)).items():
             # The companies of the assignee, not those that the acting user has switched on.
-            Model = self.env[model].with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+            Model = self.env[model].with_user(user).with_context(allowed_company_ids=user.sudo().company_ids.ids)
             records = Model.browse(set(activities.mapped('res_id')))
             if records - records._filtered_access('read'):
                 raise ValidationError(

@@ -16,7 +16,8 @@ class ResPartner(models.Model):
     def _k20_check_may_own(self, user):
         """Refuse somebody who cannot look after this customer: without selling rights, archived, of another company."""
         company = self._k20_company()
-        if not (user.active and user.has_group('k20_base.group_k20_salesperson') and company in user.company_ids):
+        works_there = company in user.sudo().company_ids  # whoever asks need not see all companies of a colleague
+        if not (user.active and user.has_group('k20_base.group_k20_salesperson') and works_there):
             raise UserError(
                 self.env._("%s cannot look after customers: choose an active colleague who sells.", user.name or '-')
             )

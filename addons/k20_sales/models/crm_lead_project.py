@@ -96,7 +96,7 @@ class CrmLead(models.Model):
         """Return who is reminded of this project's steps: its owner, or else the customer's; who may read it."""
         self.ensure_one()
         for user in (self.user_id, self.k20_customer_id.k20_owner_id):
-            companies = {'allowed_company_ids': user.company_ids.ids}
+            companies = {'allowed_company_ids': user.sudo().company_ids.ids}
             if user.active and self.with_user(user).with_context(**companies).has_access('read'):
                 return user
         return self.env['res.users']
