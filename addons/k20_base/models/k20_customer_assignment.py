@@ -156,7 +156,7 @@ class K20CustomerAssignment(models.Model):
         if receiver == customer.user_id:
             raise UserError(self.env._("%s looks after this customer already: choose a colleague.", receiver.name))
         customer._k20_check_may_own(receiver)
-        customer._k20_check_room(receiver, but=request)
+        customer._k20_check_room(receiver)
 
     def _k20_check_release(self, request):
         self._k20_check_own(request)

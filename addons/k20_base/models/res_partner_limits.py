@@ -31,7 +31,7 @@ class ResPartner(models.Model):
         self._k20_check_rest()
         self._k20_check_cooldown(user)
         self._k20_check_claims_today(user, but)
-        self._k20_check_room(user, but)
+        self._k20_check_room(user)
 
     def _k20_check_rest(self):
         company = self._k20_company()
@@ -71,7 +71,7 @@ class ResPartner(models.Model):
                 self.env._("You have asked for %s customers today, the most there may be: come back tomorrow.", limit)
             )
 
-    def _k20_check_room(self, user, but=None):
+    def _k20_check_room(self, user):
         """Refuse where `user` would look after more customers of this kind than Settings allow, asked for included."""
         company = self._k20_company()
         limit = {'channel': company.k20_max_owned_channels, 'end': company.k20_max_owned_ends}.get(self.k20_kind)
@@ -87,7 +87,6 @@ class ResPartner(models.Model):
             ('to_user_id', '=', user.id),
             ('k20_approval_state', '=', 'submitted'),
             ('partner_id.k20_kind', '=', self.k20_kind),
-            ('id', '!=', but.id if but else 0),
             ('company_id', 'in', (False, company.id)),
         ]
         count = self.sudo().search_count(owned) + self.env['k20.customer.assignment'].sudo().search_count(asked)

@@ -382,4 +382,6 @@ class TestApprovalDeciders(ApprovalCase):
         for user in (self.sales1, self.manager, self.finance):
             with self.assertRaises(AccessError):
                 flow.with_user(user).name = "Mine"
+            with self.assertRaises(AccessError):
+                flow.step_ids.with_user(user).name = "Mine"
         flow.with_user(self.admin).name = "Better"

@@ -71,6 +71,16 @@ class TestLossRules(LossCase):
         self.make_followup(customer)
         self.assertEqual(customer.k20_loss_date, self.today + timedelta(days=20))
 
+    def test_what_starts_the_clock_again(self):
+        """R184: another owner by the administrator's own hand; no follow-up that was recorded too late."""
+        self.make_rule()
+        self.env.company.k20_followup_backdate_days = 2
+        customer = self.make_owned(20)
+        self.make_followup(customer, date=self.today - timedelta(days=3))
+        self.assertEqual(customer.k20_loss_date, self.today + timedelta(days=10))
+        customer.with_user(self.admin).user_id = self.sales2
+        self.assertEqual(customer.k20_loss_date, self.today + timedelta(days=30))
+
     def test_the_clock_starts_on_the_companys_day(self):
         """R184: after midnight in Shanghai it is the next day there and not yet in Greenwich."""
         self.make_rule()

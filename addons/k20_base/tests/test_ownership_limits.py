@@ -155,10 +155,13 @@ class TestOwnershipLimits(K20Case):
         step = self.env.ref('k20_base.k20_approval_flow_assignment').step_ids
         step.write({'approver_kind': 'users', 'user_ids': self.finance.ids})
         theirs = self.make_customer('channel', owner=self.sales2)
-        request = self.ask(self.sales2, 'transfer', theirs, to_user_id=self.sales1.id)
+        asked = self.ask(self.sales2, 'transfer', theirs, to_user_id=self.sales1.id)
+        asked += self.ask(self.sales1, 'release', self.owned)
+        for request in asked:
+            self.env.invalidate_all()
+            request.with_user(self.finance).action_k20_approve()  # who does not work in all companies of sales1
+        self.assertEqual((theirs.user_id, self.owned.k20_in_pool), (self.sales1, True))
         self.env.invalidate_all()
-        request.with_user(self.finance).action_k20_approve()  # who does not work in all companies of the receiver
-        self.assertEqual(theirs.user_id, self.sales1)
         activity = theirs.with_user(self.finance).activity_schedule('mail.mail_activity_data_todo', user_id=self.sales1.id)
         self.assertEqual(activity.user_id, self.sales1)
 
