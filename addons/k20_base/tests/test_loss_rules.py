@@ -42,6 +42,7 @@ class TestLossRules(LossCase):
     def test_rules_that_come_change_and_go(self):
         """R072: those it covers from now on are dated, those it covers no more are not; the preview says the same."""
         customers = self.make_owned(10) + self.make_owned(10, 'channel')
+        self.assertEqual(customers.mapped('k20_loss_date'), [False, False])
         rule = self.make_rule(days=11)
         self.assertEqual(customers.mapped(lambda one: bool(one.k20_loss_date)), [True, False])
         rule.k20_kind = 'channel'
@@ -49,8 +50,13 @@ class TestLossRules(LossCase):
         for days, due in ((11, customers.browse()), (10, customers[1])):
             rule.days = days
             self.assertEqual(customers & self.env['res.partner'].search(rule.action_k20_preview()['domain']), due)
+        converted = self.make_owned(10)
+        converted.k20_first_deal_date = self.today
+        self.env.flush_all()
+        self.make_rule(condition='no_conversion')
+        self.assertFalse(converted.k20_loss_date)
         rule.unlink()
-        self.assertEqual(customers.mapped(lambda one: bool(one.k20_loss_date)), [False, False])
+        self.assertEqual(customers.mapped(lambda one: bool(one.k20_loss_date)), [True, False])
 
     def test_who_changes_rules(self):
         """R072: who may define rules, and of the own companies only."""
