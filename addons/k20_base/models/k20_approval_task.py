@@ -113,7 +113,7 @@ class K20ApprovalTask(models.Model):
     @api.model
     def _k20_asked_of(self, person):
         """Return the domain of what is asked of `person` or of their groups."""
-        return Domain('approver_ids', 'in', person.ids) | Domain('group_id', 'in', person.all_group_ids.ids)
+        return Domain('approver_ids', 'in', person.ids) | Domain('group_id', 'in', person._get_group_ids())
 
     @api.model
     def _k20_free_for(self, person):
@@ -170,9 +170,8 @@ class K20ApprovalTask(models.Model):
     @api.model
     def _k20_asked_domain(self):
         """Return the domain of what is asked of the user, of their groups, or of whom they stand in for today."""
-        principals = self.env.user + self.env.user._k20_principals()
-        groups = {group_id for principal in principals for group_id in principal._get_group_ids()}
-        return Domain('approver_ids', 'in', principals.ids) | Domain('group_id', 'in', groups)
+        user = self.env.user
+        return Domain.OR(self._k20_asked_of(person) for person in user + user._k20_principals())
 
     def _k20_documents(self):
         """Return the documents of these tasks that still exist, by model: {model: records}."""
