@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import K20Case
 
@@ -166,6 +168,17 @@ class TestOwnershipLimits(K20Case):
         theirs = theirs.with_user(self.finance)
         activity = theirs.activity_schedule('mail.mail_activity_data_todo', user_id=self.sales1.id)
         self.assertEqual(activity.user_id, self.sales1)
+
+    def test_an_owner_is_there_or_the_pool(self):
+        """R157: no archived owner, the administrator's choice either; the database itself holds one or the other."""
+        gone = self.make_user('k20_gone', 'salesperson')
+        gone.active = False
+        with self.assertRefused("choose an active person", ValidationError):
+            self.owned.with_user(self.admin).user_id = gone
+        self.env.flush_all()
+        for customer, in_pool in ((self.owned, True), (self.pooled, False)):
+            with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+                self.env.cr.execute('UPDATE res_partner SET k20_in_pool = %s WHERE id = %s', (in_pool, customer.id))
 
     def test_a_dialog_is_its_makers_alone(self):
         """R157: the reasons and customers in it are for nobody else, of the same rights or more."""
