@@ -18,7 +18,12 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     # Stored here, so that what day it is costs no reading of the company's partner.
-    k20_tz = fields.Selection(related='partner_id.tz', string="Time Zone", store=True)
+    k20_tz = fields.Selection(
+        related='partner_id.tz',
+        string="Time Zone",
+        store=True,
+        help="Limits, delegations and figures go by the days of this time zone.",
+    )
     k20_reminder_days = fields.Integer(
         "Reminder Days",
         default=3,
