@@ -27,7 +27,7 @@ COMMANDS = {
         (
             ('addons', {'nargs': '*', 'metavar': 'ADDON', 'help': "only the tests of these addons"}),
             ('--tags', {'metavar': 'T', 'help': "Odoo's test tags: /k20_base:TestCustomer.test_code"}),
-            ('--fast', {'action': 'store_true', 'help': "no browser, no served K20, no thorough tests of an addon"}),
+            ('--fast', {'action': 'store_true', 'help': "no browser, no served K20, none of the thorough tests"}),
         ),
         suite.run,
     ),

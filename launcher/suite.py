@@ -29,7 +29,7 @@ LINT = (
 LINT_MODULE = 'test_lint'
 FAILURE_LINES = 60  # of each failure's text, the last ones
 LANES = max(2, min(4, os.cpu_count() or 1))  # a test waits for a browser or the database half of its time
-THOROUGH = 'k20_thorough'  # tag of tests that go through many doors, rows or random cases: some seconds each
+THOROUGH = 'k20_thorough'  # tag of tests in a browser, or that go through many doors, rows or random cases
 QUICK = '-c synchronous_commit=off'  # for databases that nobody misses after a power cut
 
 
@@ -163,8 +163,6 @@ class Tests:
         port = f'--http-port={web.getsockname()[1]}'
         arguments = ('server', *self.odoo.options(database), port, *options, *tests)
         environ.update(K20_RESULTS=str(results), PGOPTIONS=QUICK)
-        if self.options.fast:
-            environ['K20_NO_BROWSER'] = '1'
         log = self.odoo.log(f'test-{name}')
         return self.odoo.run('start.py', arguments, log, environment=self.home.tools, web=web, **environ)
 

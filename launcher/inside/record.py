@@ -8,7 +8,6 @@ import functools
 import itertools
 import json
 import os
-import unittest
 from pathlib import Path
 
 import odoo.service.server as server
@@ -37,8 +36,6 @@ def install():
             _keep_to(os.environ.get('K20_MOMENT'))
             if os.environ.get('K20_CLAIMS'):
                 _share(Path(os.environ['K20_CLAIMS']))
-            if os.environ.get('K20_NO_BROWSER'):
-                _refuse_browsers()
         status = preload(names)
         if os.environ.get('K20_GATES'):
             import gates  # needs the addons, which are there only now
@@ -104,12 +101,3 @@ def _unclaimed(tests, claims):
         except FileExistsError:
             continue
         yield from group
-
-
-def _refuse_browsers():
-    from odoo.tests import common
-
-    def refuse(self, *args, **kwargs):
-        raise unittest.SkipTest("--fast: no browser")
-
-    common.ChromeBrowser.__init__ = refuse

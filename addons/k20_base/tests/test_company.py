@@ -6,7 +6,7 @@ from odoo.addons.k20_base.hooks import post_init_hook
 from .common import K20Case
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestCompany(K20Case):
     """A fresh database is a Chinese company with working books; existing books are never touched. (DESIGN §2)"""
 

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .common import K20Case
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestDeletion(K20Case):
     """Who deletes and archives customers, and what keeps them. (R050, R074)"""
 

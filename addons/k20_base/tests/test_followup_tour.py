@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common import K20Case
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestFollowupTour(HttpCase, K20Case):
     """A salesperson records a follow-up with a next step and finds it in the reminders. (R048, R057, R176)"""
 
@@ -15,7 +15,7 @@ class TestFollowupTour(HttpCase, K20Case):
         self.assertEqual(channel.k20_next_followup_plan, "Bring the offer")
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestFollowupTourPhone(TestFollowupTour):
     """The same on a phone."""
 

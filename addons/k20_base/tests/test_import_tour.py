@@ -5,7 +5,7 @@ from odoo.tests import HttpCase, tagged
 from .test_import import ImportCase, xlsx
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestImportTour(HttpCase, ImportCase):
     """A salesperson with the import function brings a list of channels in, in the browser. (R155, R179)"""
 
@@ -33,7 +33,7 @@ class TestImportTour(HttpCase, ImportCase):
         self.assertEqual(made.child_ids.name, '张伟')
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestImportTourPhone(TestImportTour):
     """The same on a phone."""
 
@@ -42,7 +42,7 @@ class TestImportTourPhone(TestImportTour):
     touch_enabled = True
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestFileButtons(HttpCase, ImportCase):
     """Who may not take out or bring in gets no button for it. (R039, R155)"""
 

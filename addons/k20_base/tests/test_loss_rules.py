@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from .loss_case import LossCase
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestLossRules(LossCase):
     """What each part of a rule takes and leaves, and what a claim must have by when. (R184, R190)"""
 

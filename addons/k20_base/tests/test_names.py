@@ -21,7 +21,7 @@ STYLES = ("{0}-{1}", "({0}){1}", "{0} {1}", "+86 {0} {1}", "0086-{0}-{1}", "{0}ï
 EXTENSIONS = ("", "-801", "è½¬8", " ext. 12", "#5")
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestNames(BaseCase):
     """What counts as the same name, tax number and phone number. (R162)"""
 

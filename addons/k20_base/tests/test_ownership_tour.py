@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common import K20Case
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestOwnershipTour(HttpCase, K20Case):
     """From the pool to an own customer, the inbox, and the leaver's wizard, in the browser."""
 
@@ -41,7 +41,7 @@ class TestOwnershipTour(HttpCase, K20Case):
         self.assertFalse(self.sales3._k20_left_with())
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestOwnershipTourPhone(TestOwnershipTour):
     """The same on a phone."""
 

@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common import K20SalesCase
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestPathTour(HttpCase, K20SalesCase):
     """The whole path in the browser, each step by the person whose it is."""
 
@@ -39,7 +39,7 @@ class TestPathTour(HttpCase, K20SalesCase):
         self.assertEqual((order.k20_completed, order.k20_completed_by_id), (True, self.sales1))
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestPathTourPhone(TestPathTour):
     """The same on a phone."""
 

@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .prices_case import PricesCase
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestPriceTour(HttpCase, PricesCase):
     """A special price is asked for on the order, decided in the list, and the history looked at, in the browser."""
 
@@ -22,7 +22,7 @@ class TestPriceTour(HttpCase, PricesCase):
         self.start_tour(url, 'k20_price_history', login=self.sales1.login)
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestPriceTourPhone(HttpCase, PricesCase):
     """The same on a phone."""
 

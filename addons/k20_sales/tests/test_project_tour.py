@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .project_case import ProjectCase
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestProjectTour(HttpCase, ProjectCase):
     """A salesperson finishes a party's step on the project's page and solves a service issue. (R009, R011, R202)"""
 
@@ -18,7 +18,7 @@ class TestProjectTour(HttpCase, ProjectCase):
         self.assertEqual((issue.state, issue.solution, issue.satisfaction), ('solved', "Turned it on", 5))
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestProjectTourPhone(TestProjectTour):
     """The same on a phone."""
 
