@@ -32,7 +32,7 @@ class ProjectCase(ProjectMakers, K20SalesCase):
 
 
 class StepCase(ProjectCase):
-    """A project of sales1's with steps."""
+    """A project of sales1's."""
 
     @classmethod
     def setUpClass(cls):

@@ -8,18 +8,12 @@ from odoo.tools import mute_logger
 
 from odoo.addons.k20_base.tests.common import RpcError
 
-from .project_case import ProjectCase, ProjectHttpCase, StepCase
+from .project_case import ProjectHttpCase, StepCase
 
 
 @tagged('post_install', '-at_install')
-class TestParties(ProjectCase):
+class TestParties(StepCase):
     """Who takes part in a project, in which role, with which duty. (R010)"""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer = cls.make_customer(owner=cls.sales1)
-        cls.lead = cls.make_project(cls.customer)
 
     def test_a_party_has_a_role(self):
         """R010: without one it is refused, at creation and afterwards."""

@@ -45,9 +45,17 @@ def _has_k20(env):
 
 def _fill(env, orders, payments):
     """Copy one confirmed order with its lines, and one payment, as often as wanted, all customers in turn."""
-    cr = env.cr
     order = _make_order(env)
-    cr.execute(
+    copies = _fill_orders(env, order, orders)
+    _fill_payments(env, order, payments, copies)
+    env.flush_all()
+    for table in ('sale_order', 'sale_order_line', 'account_payment'):
+        env.cr.execute(f'ANALYZE {table}')
+
+
+def _fill_orders(env, order, count):
+    """Copy `order` and its lines `count` times, approved; return the range of ids."""
+    env.cr.execute(
         """
         CREATE TEMP TABLE bench_order AS
         WITH owned AS (
@@ -57,44 +65,45 @@ def _fill(env, orders, payments):
         SELECT n::int, owned.id AS customer_id, owned.user_id
           FROM generate_series(1, %s) AS n JOIN owned ON owned.number = n %% owned.total
         """,
-        [orders],
+        [count],
     )
-    done = {'name': "'B' || b.n", 'state': "'sale'", 'access_token': 'NULL', 'k20_approval_state': "'approved'"}
+    customers = ('partner_id', 'partner_invoice_id', 'partner_shipping_id', 'k20_customer_id')
     copies = _copy(
-        cr,
+        env.cr,
         order,
         'bench_order',
-        orders,
-        **done,
+        count,
+        name="'B' || b.n",
+        state="'sale'",
+        access_token='NULL',
+        user_id='b.user_id',
+        k20_approval_state="'approved'",
         k20_is_deal='true',
         k20_deal_date="CURRENT_DATE - b.n % 700",
-        user_id='b.user_id',
-        partner_id='b.customer_id',
-        partner_invoice_id='b.customer_id',
-        partner_shipping_id='b.customer_id',
-        k20_customer_id='b.customer_id',
         k20_amount_contract='t.amount_total',
         k20_amount_open='t.amount_total',
+        **dict.fromkeys(customers, 'b.customer_id'),
     )
     for line in order.order_line:
-        _copy(cr, line, 'bench_order', orders, order_id=f'{copies[0] - 1} + b.n', order_partner_id='b.customer_id')
+        _copy(env.cr, line, 'bench_order', count, order_id=f'{copies[0] - 1} + b.n', order_partner_id='b.customer_id')
+    return copies
+
+
+def _fill_payments(env, order, count, orders):
+    """Give `count` confirmed payments to the `orders`, copies of `order`, in turn."""
     payment = env['account.payment'].create({'amount': PRICE, 'partner_id': order.partner_id.id})
-    cr.execute("CREATE TEMP TABLE bench_payment AS SELECT n::int FROM generate_series(1, %s) AS n", [payments])
+    env.cr.execute("CREATE TEMP TABLE bench_payment AS SELECT n::int FROM generate_series(1, %s) AS n", [count])
     _copy(
-        cr,
+        env.cr,
         payment,
         'bench_payment',
-        payments,
+        count,
         name="'PB' || b.n",
         state="'paid'",
-        k20_sale_order_id=f'{copies[0]} + b.n % {orders}',
+        k20_sale_order_id=f'{orders[0]} + b.n % {len(orders)}',
         k20_counted='t.amount',
         k20_order_amount='t.amount',
     )
-    env.flush_all()
-    cr.execute('ANALYZE sale_order')
-    cr.execute('ANALYZE sale_order_line')
-    cr.execute('ANALYZE account_payment')
 
 
 def _make_order(env):
