@@ -2,7 +2,6 @@ import io
 import json
 import re
 
-import xlsxwriter
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import UnprocessableEntity
 
@@ -47,6 +46,8 @@ class PivotWorkbook:
     """A pivot table as the web client sends it, as a workbook that looks like Odoo's."""
 
     def __init__(self, table):
+        import xlsxwriter
+
         self.table = table
         self.output = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.output, {'in_memory': True})
