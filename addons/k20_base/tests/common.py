@@ -10,10 +10,17 @@ from odoo.tools import mute_logger
 
 QUIET = {'tracking_disable': True, 'mail_create_nolog': True, 'mail_notrack': True, 'no_reset_password': True}
 
-PEOPLE = (
-    ('admin', 'admin'), ('manager', 'manager'), ('sales1', 'salesperson'), ('sales2', 'salesperson'),
-    ('sales3', 'salesperson'), ('finance', 'finance'), ('buyer', 'buyer'), ('store', 'storekeeper'), ('outsider',),
-)  # fmt: skip
+LOGINS = {
+    'k20_admin': ['admin'],
+    'k20_manager': ['manager'],
+    'k20_sales1': ['salesperson'],
+    'k20_sales2': ['salesperson'],
+    'k20_sales3': ['salesperson'],
+    'k20_finance': ['finance'],
+    'k20_buyer': ['buyer'],
+    'k20_store': ['storekeeper'],
+    'k20_outsider': [],
+}  # of the people, with their roles
 
 # How properties are drawn: the same cases each time, no clock, nothing kept; inside Odoo the first draw takes seconds.
 profile = settings(derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,12 +35,28 @@ class K20Case(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, **QUIET, lang='en_US'))
-        users = cls.env['res.users'].create([cls._user_values(f'k20_{login}', *roles) for login, *roles in PEOPLE])
-        cls.admin, cls.manager, cls.sales1, cls.sales2, cls.sales3, *others = users
+        quiet = dict(cls.env.context, **QUIET, lang='en_US')
+        with cls.registry.cursor() as cr:  # no query of cls.cr came before: it will see what this one leaves
+            cls.env = cls.env(cr=cr, context=quiet)
+            if not cls._find_people():
+                cls._make_people()
+        cls.env = cls.env(cr=cls.cr)
+        people = {user.login: user for user in cls._find_people()}
+        cls.admin, cls.manager, cls.sales1, cls.sales2, cls.sales3, *others = (people[login] for login in LOGINS)
         cls.finance, cls.buyer, cls.storekeeper, cls.outsider = others
-        cls.team = cls.make_team(cls.manager, cls.sales1 + cls.sales2)
-        cls.other_team = cls.make_team(cls.admin, cls.sales3)
+        cls.team, cls.other_team = (seller.crm_team_member_ids.crm_team_id for seller in (cls.sales1, cls.sales3))
+
+    @classmethod
+    def _find_people(cls):
+        return cls.env['res.users'].search([('login', 'in', list(LOGINS))])
+
+    @classmethod
+    def _make_people(cls):
+        """Make the people and their teams for all classes that use this database: a second of each class otherwise."""
+        users = cls.env['res.users'].create([cls._user_values(login, *roles) for login, roles in LOGINS.items()])
+        admin, manager, sales1, sales2, sales3, *_others = users
+        cls.make_team(manager, sales1 + sales2)
+        cls.make_team(admin, sales3)
 
     @classmethod
     def make_user(cls, login, *roles, **values):
