@@ -20,31 +20,36 @@ def run(context):
         return []
     measure(context)  # fills both sites with people and customers
     sites = (context.k20, context.plain)
-    for site in sites:  # both are up before one is measured, or the first alone would pay for the libraries they share
+    for site in sites:
         site.login('bench0', PASSWORD)
-    ours, theirs = map(_memory, sites)
-    rows = []
-    for moment, when in enumerate(("at rest", "after work")):
-        for name, figure in (("all processes", sum), ("largest process", max), ("per process", _mean)):
-            rows.append(
-                Row(f"Memory {when}, {name}", figure(ours[moment]), figure(theirs[moment]), BOUND, GOAL, unit='MB')
-            )
-    return rows
+    time.sleep(SECONDS_OF_REST)
+    at_rest = _memory(sites)
+    for site in sites:
+        _let_work(site)
+    return [
+        Row(f"Memory {when}, {name}", *map(figure, sizes), BOUND, GOAL, unit='MB')
+        for when, sizes in (("at rest", at_rest), ("after work", _memory(sites)))
+        for name, figure in (("all processes", sum), ("largest process", max), ("per process", _mean))
+    ]
+
+
+def _memory(sites):
+    """Return the megabytes of each process, site by site.
+
+    All sites are up and have done the same: what they share counts in proportion, and the first would pay for it alone.
+    """
+    return [list(site.memory().values()) for site in sites]
 
 
 def _mean(sizes):
     return sum(sizes) / len(sizes)
 
 
-def _memory(site):
-    """Return the megabytes of each process of a served site, at rest and after ten people worked."""
+def _let_work(site):
+    """Let ten people work; everybody logs in before, so that passwords cost nothing meanwhile."""
     with step(f"People at work in {site.database}"):
-        time.sleep(SECONDS_OF_REST)
-        rest = list(site.memory().values())
-        # Everybody logs in before the work begins, so that passwords cost nothing meanwhile.
         sessions = [site.login(f'bench{number}', PASSWORD) for number in range(PEOPLE)]
         together(*(partial(_work, session) for session in sessions))
-        return rest, list(site.memory().values())
 
 
 def _work(session):
