@@ -95,6 +95,8 @@ class ResCompany(models.Model):
             self.env['res.lang']._activate_lang(code)
         self.env.ref('base.lang_zh_CN').week_start = '1'
         self.write({'country_id': china.id, 'currency_id': china.currency_id.id, 'account_fiscal_country_id': china.id})
+        if self.uses_default_logo:
+            self.logo = False  # Odoo's placeholder, "Your logo", would stand on every contract
         self.env['ir.default'].set('res.partner', 'tz', 'Asia/Shanghai')
         self.env['ir.default'].set('res.partner', 'lang', 'zh_CN')
         users = self.env['res.users'].with_context(active_test=False).search([])  # pylint: disable=no-search-all

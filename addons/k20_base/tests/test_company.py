@@ -23,6 +23,7 @@ class TestCompany(K20Case):
         self.assertBankBookedStraight(company)
         note = self.env.ref('account.account_payment_term_30days').with_context(lang='zh_CN').note
         self.assertIn("付款条件：30 天", note)
+        self.assertFalse(company.logo, "no placeholder is printed on contracts")
 
     def test_what_is_printed_has_chinese_names(self):
         """R166: Odoo's price list and payment terms; what somebody named keeps its name."""
