@@ -69,7 +69,12 @@ class K20CustomerAssignment(models.Model):
         kinds = dict(self._fields['kind']._description_selection(self.env))
         for assignment in self:
             customer = assignment.sudo().partner_id
-            assignment.display_name = f'{kinds.get(assignment.kind)}: {customer.name} ({customer.k20_code})'
+            assignment.display_name = self.env._(
+                "%(kind)s: %(customer)s (%(code)s)",
+                kind=kinds.get(assignment.kind),
+                customer=customer.name,
+                code=customer.k20_code,
+            )
 
     def _k20_approval_summary(self):
         people = [user.name for user in (self.from_user_id, self.to_user_id) if user]

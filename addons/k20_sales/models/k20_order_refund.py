@@ -74,13 +74,11 @@ class K20OrderRefund(models.Model):
 
     @api.depends('order_id', 'amount')
     def _compute_display_name(self):
-        for refund in self:
+        self.display_name = False
+        for refund in self.filtered('order_id'):
             order = refund.sudo().order_id
-            refund.display_name = self.env._(
-                "Refund of %(order)s: %(amount)s",
-                order=order.name or '',
-                amount=refund.currency_id.format(refund.amount) if refund.currency_id else refund.amount,
-            )
+            amount = order.currency_id.format(refund.amount)
+            refund.display_name = self.env._("Refund of %(order)s: %(amount)s", order=order.name, amount=amount)
 
     @api.depends('order_id.k20_amount_collected', 'order_id.k20_amount_refunded', 'order_id.k20_amount_refund_pending')
     def _compute_amount_left(self):

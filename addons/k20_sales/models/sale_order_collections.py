@@ -145,12 +145,15 @@ class SaleOrder(models.Model):
         return {**action, 'domain': [('k20_sale_order_id', 'in', self.ids)], 'context': {'create': False}}
 
     def action_k20_open_refunds(self):
-        """Open the refunds of this order, with a new one a click away.
+        """Open the refunds of this order, with a new one a click away; the new one itself where there is none yet.
 
         :return: an action
         :raise UserError: for a completed order
         """
+        self.ensure_one()
         self._k20_check_not_completed()
         action = self.env['ir.actions.act_window']._for_xml_id('k20_sales.k20_order_refund_action')
-        context = {'default_order_id': self.id} if len(self) == 1 else {}
-        return {**action, 'domain': [('order_id', 'in', self.ids)], 'context': context}
+        refunds = [('order_id', '=', self.id)]
+        if not self.env['k20.order.refund'].search_count(refunds, limit=1):
+            action['views'] = [(False, 'form')]
+        return {**action, 'domain': refunds, 'context': {'default_order_id': self.id}}

@@ -226,6 +226,17 @@ class TestRefunds(K20MoneyCase):
         self.assertTrue(self.order._k20_is_settled())
         self.assertEqual(self.balance(self.order.partner_id), 0)
 
+    def test_the_button_leads_to_the_first_refund_or_to_those_there_are(self):
+        """R087: nobody gets an empty list to press New in."""
+        self.confirm_order(self.order)
+        self.collect(self.order, 1000)
+        order = self.order.with_user(self.sales1)
+        self.assertEqual(order.action_k20_open_refunds()['views'], [(False, 'form')])
+        self.ask_refund(self.order, 10)
+        action = order.action_k20_open_refunds()
+        self.assertEqual(action['views'][0][1], 'list')
+        self.assertEqual(action['context'], {'default_order_id': order.id})
+
     def test_a_completed_order_gives_nothing_back(self):
         """R086, R087: neither asked for, submitted nor granted; it is reopened first."""
         self.confirm_order(self.order)

@@ -184,11 +184,8 @@ tours.add("k20_path_refund", {
     steps: () => [
         { trigger: row(CUSTOMER), run: "click" },
         ...press("action_k20_open_refunds"),
-        { isActive: ["desktop"], trigger: ".o_breadcrumb:contains('Refunds')" },
-        { isActive: ["desktop"], trigger: ".o_list_button_add", run: "click" },
-        { isActive: ["mobile"], trigger: ".o-kanban-button-new", run: "click" },
         {
-            content: "How much can be refunded is said",
+            content: "The first refund of an order is a form to fill in, and how much can be refunded is said",
             trigger: `.o_form_view ${field("amount_left")}:contains('75')`,
         },
         { trigger: `${field("amount")} input`, run: "edit 20" },
