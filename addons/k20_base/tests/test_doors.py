@@ -111,6 +111,8 @@ class TestDoors(K20HttpCase):
             self.refuse('calendar.event', 'create', [meeting], context={'default_partner_ids': [partner]})
             self.refuse('calendar.attendee', 'create', [{'event_id': event.id, 'partner_id': partner}])
             self.refuse('res.partner.bank', 'create', [{'acc_number': '6222', 'partner_id': partner}])
+            # PostgreSQL takes a text for the number that it shows
+            self.refuse('res.partner.bank', 'create', [{'acc_number': '6222', 'partner_id': str(partner)}])
             self.refuse('res.partner', 'create', [{'name': "x", 'parent_id': partner}])
             self.refuse('res.partner', 'create', [{'name': "x"}], context={'default_parent_id': partner})
             self.refuse('res.partner', 'write', self.my_contact.ids, {'parent_id': partner})

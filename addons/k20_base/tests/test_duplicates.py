@@ -64,6 +64,14 @@ class TestDuplicates(K20Case):
             text = self.refusal(self.sales1, "administrator", name=name)
             self.assertNotIn(self.sales2.name, text)
 
+    def test_nobody_is_sent_to_a_leaver(self):
+        """R074: who left before K20 came may still own customers."""
+        leaver = self.make_user('k20_leaver', 'salesperson')
+        self.make_customer(owner=leaver, name="Leaver Trading Co., Ltd.")
+        self.env.cr.execute("UPDATE res_users SET active = FALSE WHERE id = %s", [leaver.id])
+        self.env.invalidate_all()
+        self.assertNotIn(leaver.name, self.refusal(self.sales1, "administrator", name="leaver trading"))
+
     def test_a_channel_and_an_end_customer_are_one_customer(self):
         """R162: entered once, whatever its kind."""
         self.refusal(self.sales1, k20_kind='channel', name=self.customer.name)

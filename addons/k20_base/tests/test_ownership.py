@@ -1,7 +1,7 @@
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -49,6 +49,16 @@ class TestOwnership(K20Case):
         claim.with_user(self.admin).action_k20_reject("Not your region")
         self.assertTrue(self.pooled.k20_in_pool)
         self.claim(self.sales2, self.pooled)
+
+    def test_a_customers_own_people_go_on_following(self):
+        """R157: who sees the customer no more stops following it; the customer's portal users are no colleagues."""
+        contact = self.make_contact(self.owned, email='portal@owned.example')
+        portal = {'group_ids': [Command.set(self.env.ref('base.group_portal').ids)]}
+        self.make_user('k20_portal', partner_id=contact.id, **portal)
+        self.owned.message_subscribe((contact + self.sales1.partner_id).ids)
+        self.owned.with_user(self.admin).user_id = self.sales3
+        self.assertIn(contact, self.owned.message_partner_ids)
+        self.assertNotIn(self.sales1.partner_id, self.owned.message_partner_ids)
 
     def test_what_is_not_in_the_pool_is_refused_in_the_same_words(self):
         """R060: owned, archived, of another company, contact, supplier, user, unknown: one sentence for all."""
