@@ -28,6 +28,14 @@ class ResGroups(models.Model):
         help="Ticked by themselves when this role is given to a person.",
     )
 
+    @api.depends('k20_kind')
+    def _compute_full_name(self):
+        """Call the function that is Odoo's own Export and not "Export / Allowed", as the others have one name. (R021)"""
+        functions = self.filtered(lambda group: group.k20_kind == 'function' and group.privilege_id)
+        for function in functions:
+            function.full_name = function.sudo().privilege_id.name
+        return super(ResGroups, self - functions)._compute_full_name()
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

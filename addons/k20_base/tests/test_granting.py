@@ -25,6 +25,7 @@ class TestGranting(K20Case):
         user = self.outsider.with_user(self.admin)
         user.k20_role_ids = self.env.ref('k20_base.group_k20_salesperson')
         self.assertTrue(self.outsider.has_group('base.group_allow_export'))
+        self.assertEqual(user.k20_function_ids.mapped('display_name'), ['Export'])
         user.k20_function_ids += self.function
         self.assertTrue(self.outsider.has_group('k20_base.group_k20_cost'))
         user.k20_function_ids = False
