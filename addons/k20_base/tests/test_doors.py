@@ -3,7 +3,7 @@ import json
 from contextlib import suppress
 
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.http import root
 from odoo.tests import tagged
 
@@ -89,10 +89,13 @@ class TestDoors(K20HttpCase):
         self.assertIn('fang@mine.example', seen[0]['display_name'])
 
     def test_the_same_tax_number_names_no_hidden_customer(self):
-        """R157: Odoo looks for it among all partners and shows whose it is."""
-        spec = {'same_vat_partner_id': {'fields': {'display_name': {}}}}
-        values = {'name': "x", 'vat': self.hidden.vat, 'parent_id': False, 'company_id': self.env.company.id}
-        self.assertClean(self.call('res.partner', 'onchange', [], values, ['vat'], spec)['value'], self.NAME)
+        """R157: nor the same registry number: Odoo looks for both among all partners and shows whose it is."""
+        self.hidden.company_registry = self.mine.company_registry = 'R1'
+        for name, found_by in (('vat', 'same_vat'), ('company_registry', 'same_company_registry')):
+            spec = {f'{found_by}_partner_id': {'fields': {'display_name': {}}}}
+            values = {'name': "x", name: self.hidden[name], 'parent_id': False, 'company_id': self.env.company.id}
+            found = self.call('res.partner', 'onchange', [], values, [name], spec)['value']
+            self.assertClean(found, self.NAME)
 
     # Naming it in another record
 
@@ -134,6 +137,8 @@ class TestDoors(K20HttpCase):
             self.refuse('res.partner', 'onchange', [], nested, ['child_ids'], {'child_ids': {}})
             inner = {'parent_id': {'id': False, 'parent_id': partner}}
             self.refuse('res.partner', 'onchange', [], inner, ['parent_id'], {'parent_id': {}, 'vat': {}})
+            named = {'parent_id': {'id': partner, 'display_name': "x"}}
+            self.refuse('res.partner', 'onchange', [], named, ['parent_id'], {'parent_id': {}, 'street': {}})
             values = {'partner_ids': [[4, partner]]}
             spec = {'attendee_ids': {'fields': {'phone': {}}}}
             self.refuse('calendar.event', 'onchange', [], values, ['partner_ids'], spec)
@@ -148,10 +153,11 @@ class TestDoors(K20HttpCase):
             self.refuse('res.partner', 'message_subscribe', mine, [partner])
             self.refuse('res.partner', 'message_post', mine, body="x", partner_ids=[partner])
             self.refuse('res.partner', 'message_notify', mine, body="x", partner_ids=[partner])
-            composer = {'model': 'res.partner', 'res_ids': str(mine), 'partner_ids': [[6, 0, [partner]]]}
-            self.refuse('mail.compose.message', 'create', [composer])
-            wizard = {'res_model': 'res.partner', 'res_ids': str(mine), 'partner_ids': [[6, 0, [partner]]]}
-            self.refuse('mail.followers.edit', 'create', [wizard])
+            for command in ([6, 0, [partner]], [4, partner]):
+                composer = {'model': 'res.partner', 'res_ids': str(mine), 'partner_ids': [command]}
+                self.refuse('mail.compose.message', 'create', [composer])
+                wizard = {'res_model': 'res.partner', 'res_ids': str(mine), 'partner_ids': [command]}
+                self.refuse('mail.followers.edit', 'create', [wizard])
             for route, params in (
                 ('/mail/thread/subscribe', {'res_model': 'res.partner', 'res_id': mine[0], 'partner_ids': [partner]}),
             ):
@@ -165,6 +171,20 @@ class TestDoors(K20HttpCase):
         self.assertFalse(self.mine.message_ids.partner_ids & (self.hidden + self.contact))
         self.call('res.partner', 'message_post', mine, body="Own contact", partner_ids=self.my_contact.ids)
         self.call('res.partner', 'message_subscribe', mine, self.my_contact.ids)
+
+    def test_another_companys_partner_is_neither_subscribed_nor_written_to(self):
+        """R157: also by who sees all customers, in the companies switched on."""
+        foreign = self.make_customer(company_id=self.env['res.company'].create({'name': "Second Company"}).id)
+        self.login(self.finance)
+        mine, to = self.mine.ids, foreign.ids
+        self.assertCallRefused('res.partner', 'message_subscribe', mine, to)
+        self.assertCallRefused('res.partner', 'message_post', mine, body="x", partner_ids=to)
+        self.assertCallRefused('res.partner', 'message_notify', mine, body="x", partner_ids=to)
+        customer = self.mine.with_user(self.finance)
+        message = customer.message_post(body="Mine", message_type='comment')
+        with self.assertRaises(AccessError):
+            customer._message_update_content(message, body="x", partner_ids=to)
+        self.assertFalse(self.mine.message_ids.partner_ids)
 
     def test_followers_and_the_chatters_data_show_nothing_of_a_hidden_partner(self):
         """R157: also where it came in while it was still visible."""
@@ -231,7 +251,7 @@ class TestDoors(K20HttpCase):
     # Calendar, bank accounts, users, activities, files
 
     def test_attendees_are_seen_with_their_customer(self):
-        """R157: Odoo shows every attendee's phone and email to every employee."""
+        """R154, R157: Odoo shows every attendee's phone and email to every employee; the meeting stays one's to change."""
         event = self.env['calendar.event'].create(
             {
                 'name': "Meeting",
@@ -251,7 +271,8 @@ class TestDoors(K20HttpCase):
             'attendee_ids': {'fields': {'phone': {}}},
         }
         self.assertClean(self.call('calendar.event', 'web_read', event.ids, specification=spec))
-        self.call('calendar.event', 'write', event.ids, {'name': "Moved"})
+        same_guests = [[6, 0, event.partner_ids.ids]]  # as the client sends them back, the hidden one too
+        self.call('calendar.event', 'write', event.ids, {'name': "Moved", 'partner_ids': same_guests})
 
     def test_bank_accounts_are_seen_with_their_customer(self):
         """R157: Odoo shows all of them to every employee."""

@@ -189,6 +189,8 @@ class TestImport(ImportCase):
             (bytes(range(256)) * 4, "no XLSX, XLS or CSV"),
             (xlsx([['电话'], ['1']]), "No column is headed Customer Name"),
             (xlsx([['客户名称']]), "no rows below its header"),
+            ('\n'.join(['客户名称', *['甲科技'] * 20_001]).encode(), "more than 20000 rows"),
+            (b' ' * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
         ):
             with self.assertRefused(sentence):
                 self.page(content)
