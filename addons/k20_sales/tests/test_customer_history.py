@@ -65,7 +65,7 @@ class TestCustomerHistory(ProjectMakers, K20MoneyCase):
         channel = self.make_customer('channel', owner=self.sales1)
         for make in (
             lambda customer: self.make_lead(customer, self.sales1),
-            lambda customer: self.make_lead(customer, self.sales1, active=False),
+            lambda customer: self.make_lead(customer, self.sales1).action_archive(),
             lambda customer: self.make_order(customer, self.sales1),
             lambda customer: self.make_party(self.make_lead(user=self.sales1), 'other', customer),
         ):
