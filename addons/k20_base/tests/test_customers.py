@@ -69,7 +69,7 @@ class TestCustomers(K20Case):
         self.assertEqual(contact.user_id, self.sales2)
 
     def test_customers_belong_to_the_makers_company(self):
-        """R022: and their contacts with them, so that another company's people see neither."""
+        """R022, R157: and their contacts with them, so that another company's people see neither."""
         company = self.env['res.company'].create({'name': "Second Company"})
         seller = self.make_user(
             'k20_second', 'salesperson', company_id=company.id, company_ids=[Command.set(company.ids)]

@@ -159,7 +159,7 @@ class TestFollowups(K20Case):
         self.assertTrue(self.customer.exists())
 
     def test_merging_brings_the_follow_ups_along(self):
-        """R080: the customer that stays shows the latest of all, and its owner sees them."""
+        """R080, R157: the customer that stays shows the latest of all; its owner alone sees them and what they plan."""
         twin = self.make_customer('channel', owner=self.sales2)
         self.make_followup(self.customer, date='2026-11-10', next_date='2026-11-11')
         latest = self.make_followup(twin, date='2026-11-20', status='won', next_date='2026-11-30', next_plan="Visit")

@@ -61,6 +61,7 @@ class TestImport(ImportCase):
         self.assertRecordValues(contact, [{'name': '张伟', 'function': '采购', 'phone': '13800000001'}])
         self.assertEqual(contact.k20_owner_id, self.sales1)
         self.assertTrue(pooled.k20_in_pool)
+        self.assertEqual(page.partner_ids.k20_assignment_ids.mapped('kind'), ['import'] * 2)
 
     def test_each_encoding_is_read(self):
         """R179: CSV in UTF-8 with and without mark, UTF-16, GBK, GB18030; XLS too."""

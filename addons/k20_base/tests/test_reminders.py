@@ -245,16 +245,24 @@ class TestReminders(K20Case):
         self.assertEqual(step.user_id, self.sales2)
 
     def test_open_activities_of_contacts_move_too(self):
-        """R176: those of the former owner; a manager who still sees the customer keeps own ones."""
+        """R157, R176: those of the former owner and nobody's; a manager who still sees the customer keeps own ones."""
         contact = self.make_contact(self.overdue)
-        call, check = (
+        call, check, nobodys = (
             contact.activity_schedule(user_id=user.id, date_deadline=date.today())
-            for user in (self.sales1, self.manager)
+            for user in (self.sales1, self.manager, self.env['res.users'])
         )
         self.overdue.with_user(self.admin).user_id = self.sales2
-        self.assertEqual((call.user_id, check.user_id), (self.sales2, self.manager))
+        self.assertEqual((call + nobodys).user_id, self.sales2)
+        self.assertEqual(check.user_id, self.manager)
         self.overdue.with_user(self.admin).user_id = self.sales3
         self.assertEqual(check.user_id, self.sales3)
+
+    def test_a_former_owner_who_still_sees_the_customer_hands_over_too(self):
+        """R051, R176: a manager's own customer given to the team."""
+        customer = self.make_customer(owner=self.manager)
+        step = customer.activity_schedule(user_id=self.manager.id, date_deadline=date.today())
+        customer.with_user(self.admin).user_id = self.sales1
+        self.assertEqual(step.user_id, self.sales1)
 
     def test_nobody_gets_an_activity_on_a_customer_they_may_not_read(self):
         """R157, R176: neither made nor handed over."""
