@@ -237,7 +237,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _k20_who_to_ask(self, holder):
-        """Return the owner's name; for customers in the pool and archived ones the administrator: nobody leaves with some."""
+        """Return the owner's name, and for customers in the pool and archived ones the administrator."""
         owner = self.env['res.users'].sudo().browse(holder.owner_id or [])
         return owner.name if holder.active and owner else self.env._("the administrator")
 

@@ -60,13 +60,14 @@ class TestCustomers(K20Case):
         self.assertTrue(customer.k20_pool_since)
 
     def test_contacts_follow_the_owner(self):
-        """R014: contacts follow the channel's owner and visibility."""
+        """R014, R051: contacts follow the channel's owner and visibility, archived ones and their assistants too."""
         customer = self.make_customer('channel', owner=self.sales1)
-        contact = self.make_contact(customer)
-        self.assertEqual(contact.k20_owner_id, self.sales1)
+        contacts = self.make_contact(customer) + self.make_contact(customer, active=False)
+        contacts += self.make_contact(contacts[0])
+        self.assertEqual(contacts.k20_owner_id, self.sales1)
         customer.with_user(self.admin).user_id = self.sales2
-        self.assertEqual(contact.k20_owner_id, self.sales2)
-        self.assertEqual(contact.user_id, self.sales2)
+        for contact in contacts:
+            self.assertEqual((contact.k20_owner_id, contact.user_id), (self.sales2, self.sales2))
 
     def test_customers_belong_to_the_makers_company(self):
         """R022, R157: and their contacts with them, so that another company's people see neither."""

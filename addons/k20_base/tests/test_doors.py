@@ -251,7 +251,7 @@ class TestDoors(K20HttpCase):
     # Calendar, bank accounts, users, activities, files
 
     def test_attendees_are_seen_with_their_customer(self):
-        """R154, R157: Odoo shows every attendee's phone and email to every employee; the meeting stays one's to change."""
+        """R157: Odoo shows every attendee's phone and email to every employee."""
         event = self.env['calendar.event'].create(
             {
                 'name': "Meeting",

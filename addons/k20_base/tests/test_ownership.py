@@ -151,7 +151,7 @@ class TestOwnership(K20Case):
 
     def test_a_number_in_the_reason_of_a_release_is_masked_in_the_pool(self):
         """R059: where all see why it is there; the request itself keeps the whole text for who may read it."""
-        self.make_contact(self.owned, name="王晓燕")
+        self.make_contact(self.owned, name="王晓燕", active=False)
         reason = "王晓燕 138-1234-5678 不再采购"
         request = self.Assignment.with_user(self.sales1)._k20_request('release', self.owned.ids, reason)
         self.grant(request)
@@ -233,6 +233,9 @@ class TestOwnership(K20Case):
         for receiver in (self.sales1, gone, self.buyer, self.outsider, self.env['res.users']):
             with self.assertRaises(Exception, msg=receiver.login), self.env.cr.savepoint():  # noqa: B017
                 self.ask(self.sales1, 'transfer', self.owned, to_user_id=receiver.id)
+        with self.assertRefused("choose a colleague"):  # not kept as a draft either
+            values = {'kind': 'transfer', 'partner_id': self.owned.id, 'to_user_id': self.sales1.id}
+            self.Assignment.with_user(self.sales1).create(values)
         with self.assertRefused("not yours"):
             self.ask(self.sales3, 'transfer', self.owned, to_user_id=self.sales3.id)
         self.assertFalse(self.owned.k20_assignment_ids.filtered(lambda row: row.kind == 'transfer'))
