@@ -6,10 +6,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..tools.opening import is_moving, moving
 
 # What decides whose customer a partner is: a write that touches one of these is judged by its outcome.
-MOVING_FIELDS = {
-    'user_id', 'k20_kind', 'parent_id', 'child_ids', 'commercial_partner_id', 'is_company', 'company_type',
-    'company_id', 'active',
-}  # fmt: skip
+# Lines of `child_ids` and the choice of `company_type` come as writes of their own.
+MOVING_FIELDS = {'user_id', 'k20_kind', 'parent_id', 'commercial_partner_id', 'is_company', 'company_id', 'active'}
 
 Standing = namedtuple('Standing', ['kind', 'owner', 'place', 'active'])
 

@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -82,9 +82,11 @@ class TestCustomers(K20Case):
         self.assertFalse(self.env['res.partner'].with_user(self.admin).search([('id', 'child_of', customer.id)]))
 
     def test_only_who_sells_owns(self):
-        """R051: an owner is an active person with selling rights."""
+        """R051, R157: an owner is an active person with selling rights; who has none makes no customer."""
         with self.assertRaises(ValidationError):
             self.make_customer(owner=self.buyer)
+        with self.assertRefused("made by salespeople", AccessError):
+            self.env['res.partner'].with_user(self.finance).create({'name': "Suzhou Star", 'k20_kind': 'end'})
 
     def test_codes_come_from_the_kinds_sequence_and_are_unique(self):
         """R161: a code by hand that exists is refused, one taken by hand is skipped."""

@@ -307,7 +307,7 @@ class TestOwnership(K20Case):
 
     def test_the_pool_has_its_first_row_too(self):
         """R184: made or imported without an owner: a row without a receiver."""
-        row = self.pooled.k20_assignment_ids
+        row = self.make_customer('channel').k20_assignment_ids
         self.assertEqual((row.kind, row.from_user_id.ids, row.to_user_id.ids), ('assign', [], []))
 
     def test_archiving_is_written_down_and_stops_no_clock(self):
