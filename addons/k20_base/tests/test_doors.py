@@ -114,6 +114,7 @@ class TestDoors(K20HttpCase):
             self.refuse('calendar.event', 'create', [meeting], context={'default_partner_ids': [partner]})
             self.refuse('calendar.attendee', 'create', [{'event_id': event.id, 'partner_id': partner}])
             self.refuse('res.partner.bank', 'create', [{'acc_number': '6222', 'partner_id': partner}])
+            self.refuse('k20.customer.move', 'create', [{'partner_ids': [[4, partner]], 'reason': "x"}])
             self.refuse('res.partner', 'create', [{'name': "x", 'parent_id': partner}])
             self.refuse('res.partner', 'create', [{'name': "x"}], context={'default_parent_id': partner})
             self.refuse('res.partner', 'write', self.my_contact.ids, {'parent_id': partner})

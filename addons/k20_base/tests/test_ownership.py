@@ -34,7 +34,7 @@ class TestOwnership(K20Case):
     # -- claim -------------------------------------------------------------------------------------------------------
 
     def test_a_granted_claim_makes_the_claimer_the_owner(self):
-        """R181: details open to the new owner; the customer leaves the pool; a row tells it."""
+        """R059, R181: details open to the new owner; the customer leaves the pool; a row tells it."""
         claim = self.claim(self.sales1, self.pooled)
         self.assertFalse(self.pooled.user_id)
         self.grant(claim)
