@@ -90,8 +90,6 @@ def ids_in(value):
         yield from value.ids
     elif isinstance(value, int) and not isinstance(value, bool):
         yield value
-    elif isinstance(value, str) and value.isdigit():
-        yield int(value)
     elif isinstance(value, dict):
         yield from ids_in(value.get('id'))
     elif isinstance(value, (list, tuple)):

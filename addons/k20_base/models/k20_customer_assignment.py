@@ -266,8 +266,8 @@ class K20CustomerAssignment(models.Model):
     def _k20_pool_reason(self):
         """Return why the customer is in the pool, in words that everybody who sells may read."""
         kinds = dict(self._fields['kind']._description_selection(self.env))
-        contacts = self.partner_id.with_context(active_test=False).child_ids.mapped('name')
-        reason = self.env['k20.pool.followup']._k20_masked(self.reason or '', contacts)
+        names = self.partner_id._k20_contact_names()[self.partner_id]
+        reason = self.env['k20.pool.followup']._k20_masked(self.reason or '', names)
         return f'{kinds[self.kind]}: {reason}'.strip(': ')
 
     def _k20_was_followed_by_a_move(self):

@@ -139,10 +139,6 @@ class K20Followup(models.Model):
             self._check_not_worked_out(vals)
         return super().create(vals_list)
 
-    @api.model
-    def default_get(self, fields):
-        return super().default_get([name for name in fields if name not in WORKED_OUT])
-
     def write(self, vals):
         self._check_not_worked_out(vals)
         return super().write(vals)

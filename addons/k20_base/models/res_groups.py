@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 
 from .base import ids_in
 
-GRANTING_FIELDS = {'user_ids', 'all_user_ids', 'implied_ids', 'implied_by_ids', 'k20_kind', 'k20_function_ids'}
+GRANTING_FIELDS = {'user_ids', 'implied_ids', 'implied_by_ids', 'k20_kind', 'k20_function_ids'}
 
 
 class ResGroups(models.Model):

@@ -128,29 +128,28 @@ class ResPartner(models.Model):
             if 'k20_phone_shared' not in vals and 'k20_phone_key' in keys:
                 after['k20_phone_shared'] = False
             changed.append(dict(after, **keys))
-        self._k20_check_duplicates(changed, but=self.ids)
+        self._k20_check_duplicates(changed)
         if 'phone' in vals and any('k20_phone_key' in customer for customer in changed):
             return {'k20_phone_shared': any(customer['k20_phone_shared'] for customer in changed)}
         return {}
 
     @api.model
-    def _k20_check_duplicates(self, customers, but=()):
+    def _k20_check_duplicates(self, customers):
         """ValidationError where a name, tax number or phone belongs to a customer, or to two of `customers`.
 
         :param customers: dicts of values with company_id, keys and k20_phone_shared, which is set for a shared number
-        :param but: ids of customers that do not count
         """
-        conflicts = [message for messages in self._k20_find_duplicates(customers, but) for message in messages]
+        conflicts = [message for messages in self._k20_find_duplicates(customers) for message in messages]
         if conflicts:
             raise ValidationError('\n'.join(conflicts[:SHOWN]))
 
     @api.model
-    def _k20_find_duplicates(self, customers, but=()):
+    def _k20_find_duplicates(self, customers):
         """Return, for each of `customers`, the list of sentences that say what is taken and who to ask.
 
         One query, however many customers. Arguments as for `_k20_check_duplicates`.
         """
-        holders = self._k20_holders(customers, but)
+        holders = self._k20_holders(customers)
         seen = set()
         return [self._k20_conflicts(customer, holders, seen) for customer in customers]
 
@@ -178,14 +177,14 @@ class ResPartner(models.Model):
         return messages
 
     @api.model
-    def _k20_holders(self, customers, but=()):
+    def _k20_holders(self, customers):
         """Return {(key field, company id or 0, key): Holder} of the keys of `customers` that are taken."""
         companies = list({customer['company_id'] or 0 for customer in customers})
         queries = []
         for key_field in KEYS:
             keys = list({customer[key_field] for customer in customers if customer.get(key_field)})
             if keys:
-                queries.append(self._query_holders(key_field, companies, keys, but))
+                queries.append(self._query_holders(key_field, companies, keys))
         if not queries:
             return {}
         self.flush_model([*KEYS, 'company_id', 'user_id', 'active', 'k20_phone_shared'])
@@ -193,19 +192,18 @@ class ResPartner(models.Model):
         return {(key_field, company_id, key): Holder(*holder) for key_field, company_id, key, *holder in rows}
 
     @api.model
-    def _query_holders(self, key_field, companies, keys, but):
+    def _query_holders(self, key_field, companies, keys):
         """One row per customer of `companies` that has one of `keys`; archived ones, and hidden ones, too."""
         return SQL(
             """
             SELECT %(name)s, COALESCE(company_id, 0), %(key)s, user_id, active, k20_phone_shared
               FROM res_partner
-             WHERE COALESCE(company_id, 0) = ANY(%(companies)s) AND %(key)s = ANY(%(keys)s) AND id <> ALL(%(but)s)
+             WHERE COALESCE(company_id, 0) = ANY(%(companies)s) AND %(key)s = ANY(%(keys)s)
             """,
             name=key_field,
             key=SQL.identifier(key_field),
             companies=companies,
             keys=keys,
-            but=list(but),
         )
 
     # What is said
@@ -239,9 +237,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _k20_who_to_ask(self, holder):
-        """Return the owner's name; for customers in the pool, archived ones and those of a leaver the administrator."""
+        """Return the owner's name, and for customers in the pool and archived ones the administrator."""
         owner = self.env['res.users'].sudo().browse(holder.owner_id or [])
-        return owner.name if holder.active and owner.active else self.env._("the administrator")
+        return owner.name if holder.active and owner else self.env._("the administrator")
 
     @api.model
     def _k20_index_message(self, key_field, diagnostics):

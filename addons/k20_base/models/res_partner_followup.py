@@ -203,7 +203,6 @@ class ResPartner(models.Model):
     def _search_k20_reminder_state(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        self.env['k20.followup'].check_access('read')
         today = self.env.user._k20_today()
         soon = shift(today, self.env.company.k20_reminder_days)
         next_date = 'k20_next_followup_date'

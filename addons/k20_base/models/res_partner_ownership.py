@@ -6,10 +6,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..tools.opening import is_moving, moving
 
 # What decides whose customer a partner is: a write that touches one of these is judged by its outcome.
-MOVING_FIELDS = {
-    'user_id', 'k20_kind', 'parent_id', 'child_ids', 'commercial_partner_id', 'is_company', 'company_type',
-    'company_id', 'active',
-}  # fmt: skip
+# Lines of `child_ids` and the choice of `company_type` come as writes of their own.
+MOVING_FIELDS = {'user_id', 'k20_kind', 'parent_id', 'commercial_partner_id', 'is_company', 'company_id', 'active'}
 
 Standing = namedtuple('Standing', ['kind', 'owner', 'place', 'active'])
 
@@ -193,6 +191,15 @@ class ResPartner(models.Model):
             )
         )
 
+    def _k20_family(self):
+        """Return these customers and all their contacts, archived ones too, which `child_ids` leaves out."""
+        return self.with_context(active_test=False).search([('commercial_partner_id', 'in', self.ids)])
+
+    def _k20_contact_names(self):
+        """Return {customer: names of its contacts, archived ones included}."""
+        contacts = (self._k20_family() - self).grouped('commercial_partner_id')
+        return {customer: contacts.get(customer, self.browse()).mapped('name') for customer in self}
+
     def _k20_owner_moved(self, before):
         """Follow a change of owner: contacts have the same.
 
@@ -205,7 +212,7 @@ class ResPartner(models.Model):
         )
         with moving():
             for owner, customers in moved.grouped('user_id').items():
-                contacts = customers.with_context(active_test=False).child_ids.filtered(lambda one: not one.is_company)
+                contacts = customers._k20_family() - customers
                 # The customer's own log tells it; once more on each contact would say nothing new. It follows from a
                 # move that has been judged, so it is not judged again.
                 quiet = contacts.with_context(tracking_disable=True)

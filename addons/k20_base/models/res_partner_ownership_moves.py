@@ -29,10 +29,6 @@ class ResPartner(models.Model):
         if fields_to_sync is None or fields_to_sync:
             super()._commercial_sync_to_descendants(fields_to_sync)
 
-    def _k20_family(self):
-        """Return these customers and all their contacts, archived ones included."""
-        return self.with_context(active_test=False).search([('commercial_partner_id', 'in', self.ids)])
-
     def _k20_hand_over_activities(self, former_owners):
         """Give the new owner the open activities of the former one and of everybody who sees the customer no more.
 
@@ -57,8 +53,6 @@ class ResPartner(models.Model):
         followers = self.env['mail.followers'].search(found)
         followers.filtered(
             lambda follower: (
-                (user := follower.partner_id.user_ids[:1])
-                and not user.share
-                and not self.browse(follower.res_id)._k20_seen_by(user)
+                (user := follower.partner_id.user_ids[:1]) and not self.browse(follower.res_id)._k20_seen_by(user)
             )
         ).unlink()

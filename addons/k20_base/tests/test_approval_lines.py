@@ -210,7 +210,7 @@ class TestApprovalLines(K20Case):
         )
 
     def test_who_may_not_change_a_document_neither_submits_nor_resets_it(self):
-        """R193: both lead to another state of it."""
+        """R159, R193: both lead to another state of it."""
         values = {'name': "Own documents", 'model_id': self.env['ir.model']._get_id(DOCUMENT), 'perm_read': False}
         self.env['ir.rule'].create({**values, 'domain_force': "[('create_uid', '=', user.id)]"})
         document = self.make_document()
@@ -311,7 +311,7 @@ class TestApprovalLines(K20Case):
         self.assertEqual(document._k20_open_tasks(), tasks[-1], "where none fits any more, it keeps its flow")
 
     def test_flow_and_company_are_the_documents(self):
-        """R158: not those of the company that the requester or the approver works in at the moment."""
+        """R158, R159: not those of the company that the requester or the approver works in at the moment."""
         second = self.env['res.company'].create({'name': "Second Company"})
         people = self.sales1 + self.admin
         people.company_ids += second

@@ -139,6 +139,10 @@ class TestAssignmentDoors(K20HttpCase):
         self.call('k20.pool.customer', 'action_claim', self.pooled.ids, context=context)
         claim = self.rows(self.pooled).filtered(lambda row: row.kind == 'claim')
         self.assertEqual((claim.to_user_id, claim.k20_requester_id), (self.sales1, self.sales1))
+        both = self.make_user('k20_both', 'salesperson', 'finance')  # may name what lies in the pool
+        self.login(both)
+        values = {'kind': 'claim', 'partner_id': self.make_customer().id, 'to_user_id': self.sales2.id}
+        self.assertEqual(self.env[MODEL].browse(self.call(MODEL, 'create', [values])).to_user_id, both)
 
     def test_private_methods_and_the_pool_itself_are_closed(self):
         """R157: nothing that begins with an underscore, and no write into the pool."""

@@ -35,10 +35,10 @@ class TestBaseData(K20Case):
                     self.env[model].with_user(user).search([], limit=1).name = "Not mine"
 
     def test_empty_and_repeated_names_are_refused(self):
-        """R145, R148, R149, R150: spaces are no name; capitals make no other name."""
+        """R145, R148, R149, R150: spaces are no name; capitals make no other name; an archived entry has its name."""
         for model in LISTS:
             List = self.env[model].with_user(self.admin)
-            List.create({'name': "Only once"})
+            List.create({'name': "Only once"}).active = False
             for name in ("  ", "only ONCE", " Only once "):
                 with self.assertRaises(ValidationError, msg=f'{model} {name!r}'), mute_logger('odoo.sql_db'):
                     List.create({'name': name})
@@ -51,6 +51,9 @@ class TestBaseData(K20Case):
             nature.with_user(self.admin).unlink()
         nature.with_user(self.admin).active = False
         self.assertEqual(customer.k20_nature_id, nature)
+        customer.active = False
+        with self.assertRefused("archive"):
+            nature.with_user(self.admin).unlink()
         self.env['k20.customer.nature'].create({'name': "Unused"}).with_user(self.admin).unlink()
 
     def test_all_provinces_with_their_cities(self):
@@ -82,6 +85,19 @@ class TestBaseData(K20Case):
             self.env['res.country.state'].with_user(self.admin).create(
                 {'name': city.state_id.name, 'code': 'X2', 'country_id': city.country_id.id}
             )
+
+    def test_a_region_has_a_name_and_its_country(self):
+        """R153: a Chinese city lies in a province, any city's province in the city's country."""
+        states = self.env['res.country.state'].with_user(self.admin)
+        china, abroad = self.env.ref('base.state_cn_JS'), self.env.ref('base.state_us_5')
+        City = self.env['res.city'].with_user(self.admin)
+        with self.assertRefused("no province"):
+            City.create({'name': "Nowhere", 'country_id': china.country_id.id})
+        with self.assertRefused("choose a province of that country"):
+            City.create({'name': "Nowhere", 'country_id': china.country_id.id, 'state_id': abroad.id})
+        with self.assertRefused("empty"):
+            states.create({'name': "  ", 'code': 'X3', 'country_id': china.country_id.id})
+        City.create({'name': "Elsewhere", 'country_id': abroad.country_id.id})
 
     def test_a_used_region_is_not_deleted(self):
         """R153: neither the city nor the province of a customer."""

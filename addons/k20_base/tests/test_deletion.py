@@ -24,7 +24,7 @@ class TestDeletion(K20Case):
         )
 
     def test_an_unused_customer_is_deleted_by_who_looks_after_it(self):
-        """R050, R074: its owner, a manager of the owner, the administrator; contacts go with it, archived ones too."""
+        """R014, R050, R074: owner, manager of the owner, administrator; contacts go with it, archived ones too."""
         for user in (self.sales1, self.manager, self.admin):
             customer = self.make_customer(owner=self.sales1)
             contacts = self.make_contact(customer) + self.make_contact(customer, active=False)
@@ -58,6 +58,14 @@ class TestDeletion(K20Case):
             self.make_invoice(contact)
             contact.with_user(self.sales1).unlink()
         customer.with_user(self.sales1).unlink()
+
+    def test_a_payment_keeps_a_customer(self):
+        """R050: also one that no entry tells of yet."""
+        customer = self.make_customer(owner=self.sales1)
+        payment = self.env['account.payment'].create({'partner_id': customer.id, 'amount': 1})
+        self.assertFalse(payment.move_id)
+        with self.assertRefused(r"in use.*Payments?: 1"):
+            customer.with_user(self.sales1).unlink()
 
     def test_contacts_are_the_owners_to_delete_and_archive(self):
         """R014: people come and go at a customer; the customer itself stays the administrator's to archive."""

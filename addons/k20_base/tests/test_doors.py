@@ -3,7 +3,7 @@ import json
 from contextlib import suppress
 
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.http import root
 from odoo.tests import tagged
 
@@ -89,10 +89,13 @@ class TestDoors(K20HttpCase):
         self.assertIn('fang@mine.example', seen[0]['display_name'])
 
     def test_the_same_tax_number_names_no_hidden_customer(self):
-        """R157: Odoo looks for it among all partners and shows whose it is."""
-        spec = {'same_vat_partner_id': {'fields': {'display_name': {}}}}
-        values = {'name': "x", 'vat': self.hidden.vat, 'parent_id': False, 'company_id': self.env.company.id}
-        self.assertClean(self.call('res.partner', 'onchange', [], values, ['vat'], spec)['value'], self.NAME)
+        """R157: nor the same registry number: Odoo looks for both among all partners and shows whose it is."""
+        self.hidden.company_registry = 'R1'
+        for name, found_by in (('vat', 'same_vat'), ('company_registry', 'same_company_registry')):
+            spec = {f'{found_by}_partner_id': {'fields': {'display_name': {}}}}
+            values = {'name': "x", name: self.hidden[name], 'parent_id': False, 'company_id': self.env.company.id}
+            found = self.call('res.partner', 'onchange', [], values, [name], spec)['value']
+            self.assertClean(found, self.NAME)
 
     # Naming it in another record
 
@@ -113,6 +116,7 @@ class TestDoors(K20HttpCase):
             self.refuse('res.partner.bank', 'create', [{'acc_number': '6222', 'partner_id': partner}])
             # PostgreSQL takes a text for the number that it shows
             self.refuse('res.partner.bank', 'create', [{'acc_number': '6222', 'partner_id': str(partner)}])
+            self.refuse('k20.customer.move', 'create', [{'partner_ids': [[4, partner]], 'reason': "x"}])
             self.refuse('res.partner', 'create', [{'name': "x", 'parent_id': partner}])
             self.refuse('res.partner', 'create', [{'name': "x"}], context={'default_parent_id': partner})
             self.refuse('res.partner', 'write', self.my_contact.ids, {'parent_id': partner})
@@ -136,6 +140,8 @@ class TestDoors(K20HttpCase):
             self.refuse('res.partner', 'onchange', [], nested, ['child_ids'], {'child_ids': {}})
             inner = {'parent_id': {'id': False, 'parent_id': partner}}
             self.refuse('res.partner', 'onchange', [], inner, ['parent_id'], {'parent_id': {}, 'vat': {}})
+            named = {'partner_id': {'id': partner, 'display_name': "x"}}
+            self.refuse('res.partner.bank', 'onchange', [], named, ['partner_id'], {'acc_holder_name': {}})
             values = {'partner_ids': [[4, partner]]}
             spec = {'attendee_ids': {'fields': {'phone': {}}}}
             self.refuse('calendar.event', 'onchange', [], values, ['partner_ids'], spec)
@@ -154,6 +160,8 @@ class TestDoors(K20HttpCase):
             self.refuse('mail.compose.message', 'create', [composer])
             wizard = {'res_model': 'res.partner', 'res_ids': str(mine), 'partner_ids': [[6, 0, [partner]]]}
             self.refuse('mail.followers.edit', 'create', [wizard])
+            values = {'model': 'res.partner', 'res_id': mine[0], 'body': "x", 'partner_ids': [[4, partner]]}
+            self.refuse('mail.message', 'create', [values])
             for route, params in (
                 ('/mail/thread/subscribe', {'res_model': 'res.partner', 'res_id': mine[0], 'partner_ids': [partner]}),
             ):
@@ -167,6 +175,20 @@ class TestDoors(K20HttpCase):
         self.assertFalse(self.mine.message_ids.partner_ids & (self.hidden + self.contact))
         self.call('res.partner', 'message_post', mine, body="Own contact", partner_ids=self.my_contact.ids)
         self.call('res.partner', 'message_subscribe', mine, self.my_contact.ids)
+
+    def test_another_companys_partner_is_neither_subscribed_nor_written_to(self):
+        """R157: also by who sees all customers, in the companies switched on."""
+        to = self.make_customer(company_id=self.env['res.company'].create({'name': "Second Company"}).id).ids
+        customer = self.mine.with_user(self.finance)
+        message = customer.message_post(body="Mine", message_type='comment')
+        for act in (
+            lambda: customer.message_subscribe(to),
+            lambda: customer.message_post(body="x", partner_ids=to),
+            lambda: customer.message_notify(body="x", partner_ids=to),
+            lambda: customer._message_update_content(message, body="x", partner_ids=to),
+        ):
+            with self.assertRaises(AccessError):
+                act()
 
     def test_followers_and_the_chatters_data_show_nothing_of_a_hidden_partner(self):
         """R157: also where it came in while it was still visible."""

@@ -92,7 +92,7 @@ class TestFollowupRights(K20Case):
             self.assertFalse(entry.exists())
 
     def test_a_former_owners_entries_are_read_only(self):
-        """R057: the new owner reads them and adds own ones; the former owner sees nothing any more."""
+        """R057, R157: the new owner reads them and adds own ones; the former owner sees nothing any more."""
         self.customer.with_user(self.admin).user_id = self.sales3
         self.assertIn("13800000001", self.entry.with_user(self.sales3).content)
         with self.assertRefused("Only who wrote a follow-up", AccessError):
@@ -102,7 +102,7 @@ class TestFollowupRights(K20Case):
         self.make_followup(self.customer, self.sales3)
         with self.assertRaises(AccessError):
             self.entry.with_user(self.sales1).read(['content'])
-        with self.assertRaises(AccessError):
+        with self.assertRefused("ask who looks after them", AccessError):  # not a word on who wrote it
             self.entry.with_user(self.sales1).content = "Changed"
         self.assertEqual(self.entry.sudo().user_id, self.sales1)
 

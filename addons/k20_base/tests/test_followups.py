@@ -143,15 +143,23 @@ class TestFollowups(K20Case):
         self.make_followup(self.customer, date='2020-01-01')
         self.assertEqual(self.customer.k20_clock_followup_date, date(2020, 1, 1))
 
+    def test_the_limit_is_that_of_the_customers_company(self):
+        """R057: whichever company the person who records it works in."""
+        second = self.env['res.company'].create({'name': "Second Company", 'k20_followup_backdate_days': 3})
+        self.sales1.company_ids += second
+        theirs = self.make_customer(owner=self.sales1, company_id=second.id)
+        for customer, moves in ((self.customer, True), (theirs, False)):
+            self.assertEqual(self.make_followup(customer, date='2026-11-10').moves_clock, moves)
+
     def test_a_customer_with_follow_ups_is_not_deleted(self):
-        """R080: its history would go with it."""
+        """R050, R080: its history would go with it."""
         self.make_followup(self.customer)
         with self.assertRefused("in use"):
             self.customer.with_user(self.admin).unlink()
         self.assertTrue(self.customer.exists())
 
     def test_merging_brings_the_follow_ups_along(self):
-        """R080: the customer that stays shows the latest of all, and its owner sees them."""
+        """R080, R157: the customer that stays shows the latest of all; its owner alone sees them and what they plan."""
         twin = self.make_customer('channel', owner=self.sales2)
         self.make_followup(self.customer, date='2026-11-10', next_date='2026-11-11')
         latest = self.make_followup(twin, date='2026-11-20', status='won', next_date='2026-11-30', next_plan="Visit")

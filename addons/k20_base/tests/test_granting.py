@@ -34,6 +34,17 @@ class TestGranting(K20Case):
         user.k20_role_ids = False
         self.assertFalse(self.outsider.has_group('k20_base.group_k20_salesperson'))
 
+    def test_a_role_brings_what_is_not_taken_along_and_leaves_what_another_brings(self):
+        """R021, R155: a function refused in the same call; one that two roles bring, when one of them is taken."""
+        export, user = self.env.ref('base.group_allow_export'), self.outsider.with_user(self.admin)
+        seller, payer = self.env.ref('k20_base.group_k20_salesperson'), self.env.ref('k20_base.group_k20_finance')
+        user.write({'group_ids': [Command.link(seller.id), Command.unlink(export.id)]})
+        self.assertEqual((user.k20_role_ids, export in user.k20_function_ids), (seller, False))
+        user.k20_role_ids += payer
+        self.assertIn(export, seller.k20_function_ids & payer.k20_function_ids & user.k20_function_ids)
+        user.k20_role_ids -= payer
+        self.assertIn(export, user.k20_function_ids)
+
     def test_nobody_else_gives_on_a_person(self):
         """R021: by any field of the person, by a new person, a copy or an import; own rights included."""
         group_ids = [Command.link(self.role.id)]
@@ -69,6 +80,7 @@ class TestGranting(K20Case):
         for group, vals in (
             (self.role, {'user_ids': [give(self.clerk.id)]}),
             (self.reach, {'user_ids': [give(self.clerk.id)]}),
+            (self.role, {'all_user_ids': [give(self.clerk.id)]}),
             (self.role, {'implied_by_ids': [give(self.group.id)]}),
             (self.group, {'implied_ids': [give(self.role.id)]}),
             (self.group, {'implied_ids': [give(self.reach.id)]}),

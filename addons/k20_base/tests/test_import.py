@@ -61,6 +61,7 @@ class TestImport(ImportCase):
         self.assertRecordValues(contact, [{'name': '张伟', 'function': '采购', 'phone': '13800000001'}])
         self.assertEqual(contact.k20_owner_id, self.sales1)
         self.assertTrue(pooled.k20_in_pool)
+        self.assertEqual(page.partner_ids.k20_assignment_ids.mapped('kind'), ['import'] * 2)
 
     def test_each_encoding_is_read(self):
         """R179: CSV in UTF-8 with and without mark, UTF-16, GBK, GB18030; XLS too."""
@@ -189,6 +190,8 @@ class TestImport(ImportCase):
             (bytes(range(256)) * 4, "no XLSX, XLS or CSV"),
             (xlsx([['电话'], ['1']]), "No column is headed Customer Name"),
             (xlsx([['客户名称']]), "no rows below its header"),
+            ('\n'.join(['客户名称', *['甲科技'] * 20_001]).encode(), "more than 20000 rows"),
+            (b' ' * (20 * 1024 * 1024 + 1), "larger than 20 MB"),
         ):
             with self.assertRefused(sentence):
                 self.page(content)

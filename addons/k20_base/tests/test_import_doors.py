@@ -77,6 +77,8 @@ class TestImportDoors(ImportCase):
             .load(['name', 'start', 'stop', 'partner_ids'], [['x', '2026-11-24', '2026-11-24', '未科技']])
         )
         self.assertFalse(self.customers('未科技') or self.customers('辰科技') or self.customers('巳科技'), result)
+        sudo = self.env['res.partner'].with_user(self.sales1).sudo().with_context(default_k20_kind='end')
+        self.assertFalse(sudo.load(['name'], [['戌科技']])['ids'])  # what a program imports for the user is the user's
         customer = self.env['res.partner'].with_user(self.sales1).create({'name': '申科技', 'k20_kind': 'end'})
         self.assertEqual(customer.user_id, self.sales1)
 

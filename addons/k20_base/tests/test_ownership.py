@@ -34,20 +34,25 @@ class TestOwnership(K20Case):
     # -- claim -------------------------------------------------------------------------------------------------------
 
     def test_a_granted_claim_makes_the_claimer_the_owner(self):
-        """R181: details open to the new owner; the customer leaves the pool; a row tells it."""
+        """R059, R181: details open to the new owner; the customer leaves the pool; a row tells it."""
         claim = self.claim(self.sales1, self.pooled)
         self.assertFalse(self.pooled.user_id)
         self.grant(claim)
         self.assertEqual(self.pooled.user_id, self.sales1)
         self.assertEqual(self.pooled.with_user(self.sales1).phone, '0512-15501234')
         self.assertEqual((claim.kind, claim.to_user_id, bool(claim.date_done)), ('claim', self.sales1, True))
+        self.assertFalse(self.pooled.k20_pool_since)
         self.assertFalse(self.env['k20.pool.customer'].search([('id', '=', self.pooled.id)]))
 
     def test_a_rejected_claim_leaves_it_in_the_pool(self):
-        """R182: and tells why."""
+        """R060, R182: and tells why; the pool shows that somebody asks, while somebody does."""
         claim = self.claim(self.sales1, self.pooled)
+        pool = self.env['k20.pool.customer'].with_user(self.sales2).browse(self.pooled.id)
+        self.assertTrue(pool.is_asked_for)
         claim.with_user(self.admin).action_k20_reject("Not your region")
         self.assertTrue(self.pooled.k20_in_pool)
+        self.env.invalidate_all()
+        self.assertFalse(pool.is_asked_for)
         self.claim(self.sales2, self.pooled)
 
     def test_a_customers_own_people_go_on_following(self):
@@ -118,8 +123,8 @@ class TestOwnership(K20Case):
             self.pooled.with_user(self.sales1).read(['phone'])
 
     def test_past_followups_are_masked(self):
-        """R061: numbers, mails, messenger ids and contacts' names in the text."""
-        self.make_contact(self.pooled, name="王晓燕")
+        """R061: numbers, mails, messenger ids and contacts' names in the text, of contacts that have left too."""
+        self.make_contact(self.pooled, name="王晓燕", active=False)
         self.env['k20.followup'].create({
             'partner_id': self.pooled.id,
             'content': "王晓燕 13812345678, wang@star.example, 微信: wxy_2020, 王经理 021-1550 1234 想要报价，"
@@ -131,6 +136,13 @@ class TestOwnership(K20Case):
             self.assertNotIn(secret, content)
         self.assertIn("想要报价", content)
         self.assertEqual(pool.followup_count, 1)
+
+    def test_past_followups_of_others_are_not_in_the_pool(self):
+        """R061: neither of a colleague's customer nor of an archived one."""
+        archived = self.make_customer('channel')
+        entries = self.make_followup(self.owned) + self.make_followup(archived, self.admin)
+        archived.active = False
+        self.assertFalse(self.env['k20.pool.followup'].with_user(self.sales2).search([('id', 'in', entries.ids)]))
 
     def test_no_spelling_of_a_number_passes_the_mask(self):
         """R061: with dots, dashes, full-width digits and signs; the rest of the sentence stays."""
@@ -149,7 +161,7 @@ class TestOwnership(K20Case):
 
     def test_a_number_in_the_reason_of_a_release_is_masked_in_the_pool(self):
         """R059: where all see why it is there; the request itself keeps the whole text for who may read it."""
-        self.make_contact(self.owned, name="王晓燕")
+        self.make_contact(self.owned, name="王晓燕", active=False)
         reason = "王晓燕 138-1234-5678 不再采购"
         request = self.Assignment.with_user(self.sales1)._k20_request('release', self.owned.ids, reason)
         self.grant(request)
@@ -231,6 +243,9 @@ class TestOwnership(K20Case):
         for receiver in (self.sales1, gone, self.buyer, self.outsider, self.env['res.users']):
             with self.assertRaises(Exception, msg=receiver.login), self.env.cr.savepoint():  # noqa: B017
                 self.ask(self.sales1, 'transfer', self.owned, to_user_id=receiver.id)
+        with self.assertRefused("choose a colleague"):  # not kept as a draft either
+            values = {'kind': 'transfer', 'partner_id': self.owned.id, 'to_user_id': self.sales1.id}
+            self.Assignment.with_user(self.sales1).create(values)
         with self.assertRefused("not yours"):
             self.ask(self.sales3, 'transfer', self.owned, to_user_id=self.sales3.id)
         self.assertFalse(self.owned.k20_assignment_ids.filtered(lambda row: row.kind == 'transfer'))
@@ -244,6 +259,9 @@ class TestOwnership(K20Case):
         request = self.ask(self.sales2, 'transfer', self.owned, to_user_id=self.sales1.id)
         request.with_user(self.admin).action_k20_restart_clock()
         self.assertGreater(self.owned.k20_owned_since, since)
+        release = self.ask(self.sales1, 'release', self.owned)
+        release.with_user(self.admin).action_k20_restart_clock()
+        self.assertEqual((release.k20_approval_state, release.restart_clock), ('approved', False))
 
     # -- release and loss by request ---------------------------------------------------------------------------------
 
@@ -299,7 +317,7 @@ class TestOwnership(K20Case):
 
     def test_the_pool_has_its_first_row_too(self):
         """R184: made or imported without an owner: a row without a receiver."""
-        row = self.pooled.k20_assignment_ids
+        row = self.make_customer('channel').k20_assignment_ids
         self.assertEqual((row.kind, row.from_user_id.ids, row.to_user_id.ids), ('assign', [], []))
 
     def test_archiving_is_written_down_and_stops_no_clock(self):
@@ -331,7 +349,7 @@ class TestOwnership(K20Case):
         self.assertEqual((self.owned.user_id, self.owned.k20_owned_since), (self.sales1, since))
 
     def test_going_to_the_pool_ends_what_the_owner_had(self):
-        """DESIGN §5: locks and longer protection are the owner's; the reason shows no number typed into it."""
+        """R184: locks and longer protection are the owner's; the reason shows no number typed into it."""
         self.owned.with_user(self.sales1).action_k20_lock(fields.Date.add(self.env.company._k20_today(), days=3))
         self.grant(self.ask(self.sales1, 'extend', self.owned, extend_days=5))
         self.assertTrue(self.owned.k20_protected_until)
@@ -343,11 +361,23 @@ class TestOwnership(K20Case):
         self.assertIn("Call", pool.k20_pool_reason)
         self.assertNotIn("138", pool.k20_pool_reason)
 
+    def test_the_administrator_ends_a_lock_with_the_ownership(self):
+        """R184: and what was decided on the former owner's loss."""
+        self.owned.with_user(self.sales1).action_k20_lock(fields.Date.add(self.env.company._k20_today(), days=3))
+        self.ask(self.sales1, 'loss', self.owned).with_user(self.admin).action_k20_reject("Try once more")
+        self.assertTrue(self.owned.k20_locked_until and self.owned.k20_loss_refused_on)
+        self.owned.with_user(self.admin).user_id = False
+        self.assertFalse(self.owned.k20_locked_until or self.owned.k20_loss_refused_on)
+
     def test_what_has_a_history_is_not_deleted(self):
-        """R074: a claim or a transfer keeps a customer, also one that was refused; an unused one goes."""
+        """R074: a claim, also one that was refused, or a former owner keeps a customer; an unused one goes."""
         self.claim(self.sales1, self.pooled).with_user(self.admin).action_k20_reject("No")
         with self.assertRefused("in use"):
             self.pooled.with_user(self.admin).unlink()
+        moved = self.make_customer(owner=self.sales1)
+        moved.with_user(self.admin).user_id = self.sales2
+        with self.assertRefused("in use"):
+            moved.with_user(self.sales2).unlink()
         self.assertTrue(self.owned.with_user(self.sales1).unlink())
 
     def test_a_partner_that_becomes_a_customer_has_all_that_one_has(self):
@@ -372,7 +402,7 @@ class TestOwnership(K20Case):
     # -- leavers -----------------------------------------------------------------------------------------------------
 
     def test_nobody_leaves_with_customers(self):
-        """DESIGN §5: archived only after the handover; to a colleague or to the pool."""
+        """R156: archived only after the handover; to a colleague or to the pool."""
         claim = self.claim(self.sales1, self.pooled)
         with self.assertRefused("hand it over"):
             self.sales1.with_user(self.admin).active = False
@@ -386,3 +416,23 @@ class TestOwnership(K20Case):
         self.sales1.with_user(self.admin).active = False
         self.env['k20.user.handover'].with_user(self.admin).create({'user_id': self.sales2.id}).action_apply()
         self.assertTrue(self.owned.k20_in_pool)
+
+    def test_what_a_leaver_leaves_is_counted(self):
+        """R156: archived customers too, what was asked for, and approvals whose turn is still to come."""
+        deputy = self.make_user('k20_deputy', 'admin')
+        step = {'name': "Then", 'sequence': 20, 'approver_kind': 'users', 'user_ids': deputy.ids}
+        self.env.ref('k20_base.k20_approval_flow_assignment').step_ids = [Command.create(step)]
+        self.claim(self.sales1, self.pooled)
+        self.ask(self.sales1, 'extend', self.owned, extend_days=5)  # ends with the ownership
+        self.make_customer(owner=self.sales1).active = False
+        self.assertEqual(self.sales1._k20_left_with(), {"customers": 2, "requests": 1})
+        self.assertEqual(deputy._k20_left_with(), {"approvals": 2})
+        for user in (self.sales1, deputy):
+            with self.assertRefused("hand it over"):
+                user.with_user(self.admin).active = False
+        handover = self.env['k20.user.handover'].with_user(self.admin).create({'user_id': deputy.id})
+        with self.assertRefused("name a colleague who decides"):
+            handover.action_apply()
+        handover.to_user_id = deputy
+        with self.assertRefused("cannot be the receiver"):
+            handover.action_apply()

@@ -87,6 +87,20 @@ class TestOwnershipLimits(K20Case):
                     else:
                         self.owned._k20_check_claimable(user)
 
+    def test_a_customer_rests_from_the_day_it_came(self):
+        """R060: however long it has been a customer."""
+        self.company.k20_pool_rest_days = 3
+        release = self.ask(self.sales1, 'release', self.owned)
+        with freeze_time(fields.Datetime.now() + timedelta(days=10)):
+            self.grant(release)
+        for days, rests in ((12, True), (13, False)):
+            with freeze_time(fields.Datetime.now() + timedelta(days=days)), self.subTest(days=days):
+                if rests:
+                    with self.assertRefused("come back then"):
+                        self.owned._k20_check_claimable(self.sales2)
+                else:
+                    self.owned._k20_check_claimable(self.sales2)
+
     def test_the_customers_a_person_has_room_for(self):
         """R060: of this kind and company, owned or asked for; a request is not counted against itself."""
         self.company.k20_max_owned_channels = 3
@@ -142,6 +156,25 @@ class TestOwnershipLimits(K20Case):
         self.sales1.company_ids -= self.second
         with self.assertRefused("choose an active colleague"):
             self.grant(claim)
+
+    def test_customers_are_assigned_within_their_company(self):
+        """R051, R157: by the administrator's dialog, too."""
+        theirs = self.make_customer('channel', company_id=self.second.id)
+        values = {'partner_ids': theirs.ids, 'user_ids': self.sales2.ids}
+        with self.assertRefused("choose an active colleague"):
+            self.env['k20.customer.assign'].with_user(self.admin).create(values).action_apply()
+
+    def test_another_companys_pool_and_moves_are_not_seen(self):
+        """R059, R061, R157: nor its past follow-ups, until that company is switched on."""
+        theirs = self.make_customer('channel', company_id=self.second.id)
+        self.make_followup(theirs, self.admin)
+        self.claim(self.sales1, theirs)
+        for company, seen in ((self.company, False), (self.second, True)):
+            for name, customer in (
+                ('k20.pool.customer', 'id'), ('k20.pool.followup', 'pool_id'), ('k20.customer.assignment', 'partner_id')
+            ):  # fmt: skip
+                rows = self.env[name].with_user(self.sales1).with_context(allowed_company_ids=company.ids)
+                self.assertEqual(bool(rows.search([(customer, '=', theirs.id)])), seen, name)
 
     def test_what_the_administrator_decides_otherwise_is_closed(self):
         """R181: nobody is asked any more, and who asked is told."""

@@ -1,5 +1,5 @@
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import K20Case
@@ -57,7 +57,7 @@ class TestPoolAndLosses(K20Case):
                     self.env['k20.pool.customer'].with_user(customer.env.user).browse(customer.id).write({'name': "x"})
                 ),
             ):
-                with self.subTest(user=user.login), self.assertRaises(Exception), self.env.cr.savepoint():  # noqa: B017
+                with self.subTest(user=user.login), self.assertRaises(UserError):
                     attempt()
         made = self.Partner.with_user(self.admin).create({'name': "Made for the Pool", 'k20_kind': 'channel'})
         self.assertTrue(self.env['k20.pool.customer'].with_user(self.sales1).search([('id', '=', made.id)]))
@@ -81,7 +81,7 @@ class TestPoolAndLosses(K20Case):
     # -- losses ------------------------------------------------------------------------------------------------------
 
     def test_the_list_of_losses_is_each_persons_own(self):
-        """R186: lost by oneself, for a manager by the team, for the administrator all; a release is no loss."""
+        """R157, R186: one's own, for a manager the team's, for the administrator all; a release is no loss."""
         mine, team, others = (self.lose('channel', user) for user in (self.sales1, self.sales2, self.sales3))
         released = self.make_customer('channel', owner=self.sales1)
         self.Assignment.with_user(self.sales1)._k20_request('release', released.ids, "x").with_user(

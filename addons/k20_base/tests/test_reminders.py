@@ -178,6 +178,7 @@ class TestReminders(K20Case):
         """R008: the days are typed; never contacted ones belong; all were contacted 14 days ago."""
         never = self.make_customer('channel', owner=self.sales1)
         self.make_followup(self.today, date='2026-11-22')
+        asked = [('id', 'in', (self.all + never + self.make_contact(never)).ids)]  # a contact is no customer
         Partner = self.env['res.partner'].with_user(self.sales1)
         for days, expected in (
             ('0', never + self.overdue + self.today),
@@ -186,7 +187,7 @@ class TestReminders(K20Case):
             ('14', never + self.overdue),
             ('15', never),
         ):
-            found = Partner.search([('k20_not_contacted_days', 'ilike', days), ('k20_kind', '!=', False)])
+            found = Partner.search([('k20_not_contacted_days', 'ilike', days), *asked])
             self.assertEqual(set(found), set(expected), days)
         self.assertEqual(
             Partner.search([('k20_days_since_followup', '>=', 14), ('id', 'in', self.all.ids)]), self.overdue
@@ -216,10 +217,11 @@ class TestReminders(K20Case):
         self.assertFalse(self.steps(customer))
 
     def test_one_done_by_hand_stays_done(self):
-        """R176: an older entry deleted afterwards does not bring it back."""
-        older = self.make_followup(self.overdue, date='2026-11-01')
+        """R176: an older entry recorded, or deleted, afterwards does not bring it back."""
         step = self.steps(self.overdue)
         step.with_user(self.sales1).action_done()
+        older = self.make_followup(self.overdue, date='2026-11-01')
+        self.assertFalse(step.active)
         older.with_user(self.sales1).unlink()
         self.assertFalse(step.active)
 
@@ -243,16 +245,24 @@ class TestReminders(K20Case):
         self.assertEqual(step.user_id, self.sales2)
 
     def test_open_activities_of_contacts_move_too(self):
-        """R176: those of the former owner; a manager who still sees the customer keeps own ones."""
+        """R157, R176: those of the former owner and nobody's; a manager who still sees the customer keeps own ones."""
         contact = self.make_contact(self.overdue)
-        call, check = (
+        call, check, nobodys = (
             contact.activity_schedule(user_id=user.id, date_deadline=date.today())
-            for user in (self.sales1, self.manager)
+            for user in (self.sales1, self.manager, self.env['res.users'])
         )
         self.overdue.with_user(self.admin).user_id = self.sales2
-        self.assertEqual((call.user_id, check.user_id), (self.sales2, self.manager))
+        self.assertEqual((call + nobodys).user_id, self.sales2)
+        self.assertEqual(check.user_id, self.manager)
         self.overdue.with_user(self.admin).user_id = self.sales3
         self.assertEqual(check.user_id, self.sales3)
+
+    def test_a_former_owner_who_still_sees_the_customer_hands_over_too(self):
+        """R051, R176: a manager's own customer given to the team."""
+        customer = self.make_customer(owner=self.manager)
+        step = customer.activity_schedule(user_id=self.manager.id, date_deadline=date.today())
+        customer.with_user(self.admin).user_id = self.sales1
+        self.assertEqual(step.user_id, self.sales1)
 
     def test_nobody_gets_an_activity_on_a_customer_they_may_not_read(self):
         """R157, R176: neither made nor handed over."""

@@ -43,7 +43,7 @@ class TestStars(K20Case):
         """R076: one star at a time."""
         twice = self.customer.browse(self.customer.ids * 2).with_user(self.sales1)
         twice.action_k20_upgrade("Twice")
-        self.assertEqual(self.customer.k20_star, '2')
+        self.assertEqual((self.customer.k20_star, len(self.customer.k20_star_change_ids)), ('2', 1))
 
     def test_a_reason_is_compulsory(self):
         """R076: empty, blank or no text at all."""
@@ -103,6 +103,17 @@ class TestStars(K20Case):
         self.assertEqual(change.owner_id, self.sales2)
         self.assertTrue(seen(self.sales2))
         self.assertFalse(seen(self.sales3))
+
+    def test_another_companys_history_is_not_seen(self):
+        """R076: not by the administrator either, until that company is switched on."""
+        second = self.env['res.company'].create({'name': "Second Company"})
+        self.admin.company_ids += second
+        theirs = self.make_customer(company_id=second.id).with_user(self.admin)
+        theirs.with_company(second).action_k20_upgrade("Up")
+        Change = self.env['k20.star.change'].with_user(self.admin)
+        for company, count in ((self.env.company, 0), (second, 1)):
+            seen = Change.with_context(allowed_company_ids=company.ids).search_count([('partner_id', '=', theirs.id)])
+            self.assertEqual(seen, count)
 
 
 @tagged('post_install', '-at_install')

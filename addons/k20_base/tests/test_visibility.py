@@ -27,8 +27,10 @@ class TestVisibility(K20Case):
         self.assertFalse(self.seen_by(self.sales2))
 
     def test_a_manager_sees_the_teams_they_lead(self):
-        """R022: sales1 is in the manager's team, sales3 is not."""
+        """R022: sales1 is in the manager's team, sales3 is not; who leads and is no manager sees own ones."""
         self.assertEqual(self.seen_by(self.manager), self.mine + self.contact)
+        self.make_team(self.sales3, self.sales1)
+        self.assertEqual(self.seen_by(self.sales3), self.others)
 
     def test_who_sees_all(self):
         """R022: administrator, finance, and those who buy or ship without selling."""
@@ -40,6 +42,14 @@ class TestVisibility(K20Case):
         self.assertFalse(self.seen_by(self.outsider))
         self.assertTrue(self.sales1.partner_id.with_user(self.outsider).name)
         self.assertTrue(self.env.company.partner_id.with_user(self.outsider).name)
+
+    def test_a_portal_user_sees_the_own_company(self):
+        """R022: by Odoo's own rule, the company and all its contacts, and no other customer."""
+        group_ids = [Command.set(self.env.ref('base.group_portal').ids)]
+        portal = self.env['res.users'].create(
+            {'login': 'k20_portal', 'partner_id': self.make_contact(self.mine).id, 'group_ids': group_ids}
+        )
+        self.assertEqual(self.seen_by(portal), self.mine + self.contact)
 
     def test_a_person_with_two_roles_sees_the_union(self):
         """R022: a salesperson who is finance too sees all."""
@@ -60,8 +70,24 @@ class TestVisibility(K20Case):
         self.other_team.user_id = self.manager
         self.assertEqual(self.seen_by(self.manager), self.others)
 
+    def test_a_membership_made_ended_and_deleted_holds_at_once(self):
+        """R021, R022: by itself, not through its team."""
+        seller = self.make_user('k20_seller', 'salesperson')
+        self.others.user_id = seller
+        seen = self.mine + self.contact
+        self.assertEqual(self.seen_by(self.manager), seen)
+        member = self.env['crm.team.member'].create({'crm_team_id': self.team.id, 'user_id': seller.id})
+        self.assertEqual(self.seen_by(self.manager), seen + self.others)
+        member.active = False
+        self.assertEqual(self.seen_by(self.manager), seen)
+        member.active = True
+        self.assertEqual(self.seen_by(self.manager), seen + self.others)
+        member.unlink()
+        self.assertEqual(self.seen_by(self.manager), seen)
+
     def test_a_buyer_changes_no_customer(self):
-        """R022: buyers and storekeepers read customers and change none."""
+        """R022, R157: buyers and storekeepers read customers and change none, contact managers of Odoo's neither."""
+        self.storekeeper.group_ids += self.env.ref('base.group_partner_manager')
         for user in (self.buyer, self.storekeeper):
             with self.assertRaises(AccessError):
                 self.mine.with_user(user).name = "Changed"

@@ -61,10 +61,12 @@ class TestCustomerHistory(ProjectMakers, K20MoneyCase):
             self.assertEqual(set(found.ids), set(orders.ids), name)
 
     def test_each_trace_keeps_the_customer(self):
-        """R074: a project, an order, a project or an order that a channel brought, a part in a project."""
+        """R050, R074: a project, archived or not, an order, either that a channel brought, a part in a project."""
         channel = self.make_customer('channel', owner=self.sales1)
+        reason = self.env['crm.lost.reason'].create({'name': "Price"})
         for make in (
             lambda customer: self.make_lead(customer, self.sales1),
+            lambda customer: self.make_lead(customer, self.sales1, active=False, lost_reason_id=reason.id),
             lambda customer: self.make_order(customer, self.sales1),
             lambda customer: self.make_party(self.make_lead(user=self.sales1), 'other', customer),
         ):

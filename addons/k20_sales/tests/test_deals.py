@@ -127,8 +127,9 @@ class TestChannelOfOrders(ChannelCase):
         self.assertEqual(order.k20_channel_id, self.channel)
 
     def test_the_screen_may_send_back_what_it_was_given(self):
-        """DESIGN §3: the form shows a colleague's channel of the own customer, and saves it with the rest."""
+        """DESIGN §3, R157: the form shows a colleague's channel of the own customer, and saves it with the rest."""
         self.customer.k20_channel_id = self.colleagues
+        self.customer.with_user(self.sales1).write({'k20_channel_id': self.colleagues.id})
         for model, values in (('crm.lead', {'name': "P"}), ('sale.order', {})):
             values.update(partner_id=self.customer.id, k20_channel_id=self.colleagues.id)
             document = self.env[model].with_user(self.sales1).create(values)
