@@ -58,6 +58,9 @@ class K20CustomerAssignment(models.Model):
     )
     rule_id = fields.Many2one('k20.loss.rule', "Loss Rule", readonly=True, ondelete='set null')
     date_done = fields.Datetime("Done on", readonly=True, copy=False, index=True)
+    # As they stood then: what comes afterwards is somebody else's business with the customer. (R082, R186)
+    last_followup_date = fields.Date("Last Follow-up", compute='_compute_last_dates', store=True, precompute=True)
+    last_deal_date = fields.Date("Last Deal", compute='_compute_last_dates', store=True, precompute=True)
 
     _open_uniq = models.UniqueIndex(
         "(partner_id) WHERE k20_approval_state = 'submitted'",
@@ -70,6 +73,12 @@ class K20CustomerAssignment(models.Model):
         for assignment in self:
             customer = assignment.sudo().partner_id
             assignment.display_name = f'{kinds.get(assignment.kind)}: {customer.name} ({customer.k20_code})'
+
+    @api.depends('partner_id', 'date_done')
+    def _compute_last_dates(self):
+        for assignment in self:
+            assignment.last_followup_date = assignment.partner_id.k20_last_followup_date
+            assignment.last_deal_date = assignment.partner_id.k20_last_deal_date
 
     def _k20_approval_summary(self):
         people = [user.name for user in (self.from_user_id, self.to_user_id) if user]
@@ -215,9 +224,9 @@ class K20CustomerAssignment(models.Model):
         :return: True
         :raise UserError: where the user may not decide
         """
+        # Who may not decide is refused below, and nothing stays written.
         self.check_access('read')
         for transfer in self.filtered(lambda assignment: assignment.kind == 'transfer'):
-            transfer._k20_my_task(transfer._k20_tasks())  # refuses who may not decide
             transfer._k20_write({'restart_clock': True})
         return self.action_k20_approve()
 
@@ -261,8 +270,8 @@ class K20CustomerAssignment(models.Model):
     def _k20_pool_reason(self):
         """Return why the customer is in the pool, in words that everybody who sells may read."""
         kinds = dict(self._fields['kind']._description_selection(self.env))
-        contacts = self.partner_id.with_context(active_test=False).child_ids.mapped('name')
-        reason = self.env['k20.pool.followup']._k20_masked(self.reason or '', contacts)
+        names = self.partner_id._k20_contact_names()[self.partner_id]
+        reason = self.env['k20.pool.followup']._k20_masked(self.reason or '', names)
         return f'{kinds[self.kind]}: {reason}'.strip(': ')
 
     def _k20_was_followed_by_a_move(self):

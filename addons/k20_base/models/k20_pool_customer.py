@@ -21,6 +21,7 @@ class K20PoolCustomer(models.Model):
             'k20_last_followup_date', 'k20_first_deal_date', 'k20_last_deal_date', 'k20_deal_count',
         ],
         'k20.followup': ['partner_id'],
+        'k20.customer.assignment': ['partner_id', 'k20_approval_state'],
     }  # fmt: skip
 
     name = fields.Char(readonly=True)

@@ -50,9 +50,9 @@ class K20PoolFollowup(models.Model):
     def _compute_content(self):
         # sudo: the text is read to be masked, and only what is left is shown.
         followups = self.env['k20.followup'].sudo().browse(self.ids)
+        names = followups.partner_id._k20_contact_names()
         for entry, followup in zip(self, followups, strict=True):
-            contacts = followup.partner_id.with_context(active_test=False).child_ids
-            entry.content = self._k20_masked(followup.content or '', contacts.mapped('name'))
+            entry.content = self._k20_masked(followup.content or '', names[followup.partner_id])
 
     @api.model
     def _k20_masked(self, text, names):

@@ -205,7 +205,7 @@ class ResPartner(models.Model):
         )
         with moving():
             for owner, customers in moved.grouped('user_id').items():
-                contacts = customers.with_context(active_test=False).child_ids.filtered(lambda one: not one.is_company)
+                contacts = customers._k20_family() - customers
                 # The customer's own log tells it; once more on each contact would say nothing new. It follows from a
                 # move that has been judged, so it is not judged again.
                 quiet = contacts.with_context(tracking_disable=True)

@@ -31,7 +31,13 @@ class ResPartner(models.Model):
 
     def _k20_family(self):
         """Return these customers and all their contacts, archived ones included."""
+        # Not by `child_ids`: Odoo leaves archived ones out of it, whatever the context says.
         return self.with_context(active_test=False).search([('commercial_partner_id', 'in', self.ids)])
+
+    def _k20_contact_names(self):
+        """Return {customer: the names of all its contacts}: what nobody may read who does not see the customer."""
+        contacts = (self._k20_family() - self).grouped('commercial_partner_id')
+        return {customer: contacts.get(customer, self.browse()).mapped('name') for customer in self}
 
     def _k20_hand_over_activities(self, former_owners):
         """Give the new owner the open activities of the former one and of everybody who sees the customer no more.

@@ -141,7 +141,7 @@ class TestAssignmentDoors(K20HttpCase):
         self.assertEqual((claim.to_user_id, claim.k20_requester_id), (self.sales1, self.sales1))
 
     def test_private_methods_and_the_pool_itself_are_closed(self):
-        """R157: nothing that begins with an underscore, and no write into the pool."""
+        """R157, R180, R061: nothing that begins with an underscore, and no write into the pool."""
         for model, method, args in (
             (MODEL, '_k20_record', ['assign', self.pooled.ids, {}]),
             (MODEL, '_k20_request', ['claim', self.pooled.ids]),

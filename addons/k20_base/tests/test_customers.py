@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -60,13 +60,13 @@ class TestCustomers(K20Case):
         self.assertTrue(customer.k20_pool_since)
 
     def test_contacts_follow_the_owner(self):
-        """R014: contacts follow the channel's owner and visibility."""
+        """R014, R075: contacts follow the channel's owner and visibility, archived ones too."""
         customer = self.make_customer('channel', owner=self.sales1)
-        contact = self.make_contact(customer)
-        self.assertEqual(contact.k20_owner_id, self.sales1)
+        contacts = self.make_contact(customer) + self.make_contact(customer, active=False)
+        self.assertEqual(contacts.k20_owner_id, self.sales1)
         customer.with_user(self.admin).user_id = self.sales2
-        self.assertEqual(contact.k20_owner_id, self.sales2)
-        self.assertEqual(contact.user_id, self.sales2)
+        self.assertEqual(contacts.k20_owner_id, self.sales2)
+        self.assertEqual(contacts.user_id, self.sales2)
 
     def test_customers_belong_to_the_makers_company(self):
         """R022: and their contacts with them, so that another company's people see neither."""
@@ -81,9 +81,12 @@ class TestCustomers(K20Case):
         self.assertFalse(self.env['res.partner'].with_user(self.admin).search([('id', 'child_of', customer.id)]))
 
     def test_only_who_sells_owns(self):
-        """R051: an owner is an active person with selling rights."""
+        """R051, R157: an owner is an active person with selling rights; nobody else makes a customer either."""
         with self.assertRaises(ValidationError):
             self.make_customer(owner=self.buyer)
+        for user in (self.buyer, self.finance):
+            with self.assertRefused("made by salespeople", AccessError):
+                self.env['res.partner'].with_user(user).create({'name': "Suzhou Star", 'k20_kind': 'end'})
 
     def test_codes_come_from_the_kinds_sequence_and_are_unique(self):
         """R161: a code by hand that exists is refused, one taken by hand is skipped."""

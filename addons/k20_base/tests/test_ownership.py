@@ -138,7 +138,7 @@ class TestOwnership(K20Case):
         self.assertEqual(masked("王总要报价 3 台", ["王晓燕"]), "***总要报价 3 台")
 
     def test_a_number_in_the_reason_of_a_release_is_masked_in_the_pool(self):
-        """R059: where all see why it is there; the request itself keeps the whole text for who may read it."""
+        """R059, R061: where all see why it is there; the request itself keeps the whole text for who may read it."""
         self.make_contact(self.owned, name="王晓燕")
         reason = "王晓燕 138-1234-5678 不再采购"
         request = self.Assignment.with_user(self.sales1)._k20_request('release', self.owned.ids, reason)
@@ -279,18 +279,16 @@ class TestOwnership(K20Case):
     # -- the trace ---------------------------------------------------------------------------------------------------
 
     def test_every_owner_leaves_a_row(self):
-        """R139: first rows of new customers, the administrator's direct change; the open request goes."""
-        self.assertEqual(self.owned.k20_assignment_ids.mapped('kind'), ['assign'])
+        """R139, R181: first rows of new customers, the administrator's direct change; the open request goes."""
+        for owner in (self.sales1, None):
+            customer = self.make_customer('channel', owner=owner)
+            row = customer.k20_assignment_ids
+            self.assertEqual((row.kind, row.to_user_id, row.from_user_id.ids), ('assign', customer.user_id, []))
         request = self.ask(self.sales1, 'release', self.owned)
         self.owned.with_user(self.admin).user_id = self.sales3
         row = self.Assignment.search([('partner_id', '=', self.owned.id)], limit=1)
         self.assertEqual((row.kind, row.from_user_id, row.to_user_id), ('assign', self.sales1, self.sales3))
         self.assertEqual(request.k20_approval_state, 'rejected')
-
-    def test_the_pool_has_its_first_row_too(self):
-        """R184: made or imported without an owner: a row without a receiver."""
-        row = self.pooled.k20_assignment_ids
-        self.assertEqual((row.kind, row.from_user_id.ids, row.to_user_id.ids), ('assign', [], []))
 
     def test_archiving_is_written_down_and_stops_no_clock(self):
         """R157: archived and restored by the administrator; an open request ends, the owner and the clock stay."""
@@ -321,7 +319,7 @@ class TestOwnership(K20Case):
         self.assertEqual((self.owned.user_id, self.owned.k20_owned_since), (self.sales1, since))
 
     def test_going_to_the_pool_ends_what_the_owner_had(self):
-        """DESIGN §5: locks and longer protection are the owner's; the reason shows no number typed into it."""
+        """R183, R184: locks and longer protection are the owner's; the reason shows no number typed into it."""
         self.owned.with_user(self.sales1).action_k20_lock(fields.Date.add(self.env.company._k20_today(), days=3))
         self.grant(self.ask(self.sales1, 'extend', self.owned, extend_days=5))
         self.assertTrue(self.owned.k20_protected_until)
@@ -333,11 +331,25 @@ class TestOwnership(K20Case):
         self.assertIn("Call", pool.k20_pool_reason)
         self.assertNotIn("138", pool.k20_pool_reason)
 
+    def test_what_the_administrator_puts_into_the_pool_keeps_nothing_of_its_owners(self):
+        """R184: no clock, lock, protection or refused review: the next owner begins anew."""
+        self.grant(self.ask(self.sales1, 'extend', self.owned, extend_days=5))
+        self.ask(self.sales1, 'loss', self.owned).with_user(self.admin).action_k20_reject("Try once more")
+        self.owned.with_user(self.sales1).action_k20_lock(fields.Date.add(self.env.company._k20_today(), days=3))
+        names = ('k20_owned_since', 'k20_locked_until', 'k20_protected_until', 'k20_loss_refused_on')
+        self.assertTrue(all(self.owned[name] for name in names))
+        self.owned.with_user(self.admin).user_id = False
+        self.assertFalse([name for name in names if self.owned[name]])
+
     def test_what_has_a_history_is_not_deleted(self):
         """R074: a claim or a transfer keeps a customer, also one that was refused; an unused one goes."""
         self.claim(self.sales1, self.pooled).with_user(self.admin).action_k20_reject("No")
         with self.assertRefused("in use"):
             self.pooled.with_user(self.admin).unlink()
+        given = self.make_customer(owner=self.sales1)
+        given.with_user(self.admin).user_id = self.sales2
+        with self.assertRefused("in use.*moves"):
+            given.with_user(self.admin).unlink()
         self.assertTrue(self.owned.with_user(self.sales1).unlink())
 
     def test_a_partner_that_becomes_a_customer_has_all_that_one_has(self):
@@ -362,7 +374,7 @@ class TestOwnership(K20Case):
     # -- leavers -----------------------------------------------------------------------------------------------------
 
     def test_nobody_leaves_with_customers(self):
-        """DESIGN §5: archived only after the handover; to a colleague or to the pool."""
+        """R156: archived only after the handover; to a colleague or to the pool."""
         claim = self.claim(self.sales1, self.pooled)
         with self.assertRefused("hand it over"):
             self.sales1.with_user(self.admin).active = False

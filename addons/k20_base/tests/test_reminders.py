@@ -254,6 +254,13 @@ class TestReminders(K20Case):
         self.overdue.with_user(self.admin).user_id = self.sales3
         self.assertEqual(check.user_id, self.sales3)
 
+    def test_a_manager_who_gives_a_customer_away_gives_what_is_to_be_done(self):
+        """R051, R176: who had it is done with it, also where they still see it."""
+        customer = self.make_customer(owner=self.manager)
+        call = customer.activity_schedule(user_id=self.manager.id, date_deadline=date.today())
+        customer.with_user(self.admin).user_id = self.sales1
+        self.assertEqual(call.user_id, self.sales1)
+
     def test_nobody_gets_an_activity_on_a_customer_they_may_not_read(self):
         """R157, R176: neither made nor handed over."""
         for partner in (self.overdue, self.make_contact(self.overdue)):
@@ -264,12 +271,15 @@ class TestReminders(K20Case):
         self.assertEqual(self.steps(self.overdue).user_id, self.sales1)
 
     def test_a_former_owner_hears_no_more_of_the_customer(self):
-        """R157: no longer a follower, so not mailed; one who still sees it stays."""
-        self.overdue.message_subscribe((self.sales1 + self.manager).partner_id.ids)
+        """R157: no follower any more, so not mailed; who still sees it stays, and so does the customer's own login."""
+        portal = self.env.ref('base.group_portal')
+        guest = self.env['res.users'].create({'name': "Guest", 'login': 'k20_guest', 'group_ids': portal.ids})
+        self.overdue.message_subscribe((self.sales1 + self.manager + guest).partner_id.ids)
         self.overdue.with_user(self.admin).user_id = self.sales2
         followers = self.overdue.message_partner_ids
         self.assertNotIn(self.sales1.partner_id, followers)
         self.assertIn(self.manager.partner_id, followers)
+        self.assertIn(guest.partner_id, followers)
 
     def test_activities_due_are_in_one_list(self):
         """R003: a salesperson sees own ones, a manager the team's."""
