@@ -224,11 +224,9 @@ class K20CustomerAssignment(models.Model):
         :return: True
         :raise UserError: where the user may not decide
         """
-        # Who may not decide is refused below, and nothing stays written.
         self.check_access('read')
-        for transfer in self.filtered(lambda assignment: assignment.kind == 'transfer'):
-            transfer._k20_write({'restart_clock': True})
-        return self.action_k20_approve()
+        self.filtered(lambda assignment: assignment.kind == 'transfer')._k20_write({'restart_clock': True})
+        return self.action_k20_approve()  # refuses who may not decide, and what is written above with it
 
     def _k20_approval_barred(self):
         # The owner of a customer does not review the loss of it, whoever asked. (R083)

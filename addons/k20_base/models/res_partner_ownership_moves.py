@@ -63,8 +63,6 @@ class ResPartner(models.Model):
         followers = self.env['mail.followers'].search(found)
         followers.filtered(
             lambda follower: (
-                (user := follower.partner_id.user_ids[:1])
-                and not user.share
-                and not self.browse(follower.res_id)._k20_seen_by(user)
+                (user := follower.partner_id.user_ids[:1]) and not self.browse(follower.res_id)._k20_seen_by(user)
             )
         ).unlink()

@@ -144,7 +144,7 @@ class TestFollowups(K20Case):
         self.assertEqual(self.customer.k20_clock_followup_date, date(2020, 1, 1))
 
     def test_a_customer_with_follow_ups_is_not_deleted(self):
-        """R080: its history would go with it."""
+        """R080, R050: its history would go with it."""
         self.make_followup(self.customer)
         with self.assertRefused("in use"):
             self.customer.with_user(self.admin).unlink()

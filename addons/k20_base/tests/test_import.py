@@ -231,6 +231,12 @@ class TestImport(ImportCase):
         self.assertEqual(page.partner_ids.name, '卯二科技')
         self.assertEqual(page.line_ids.row_number, 2)
 
+    def test_of_two_rows_that_are_one_customer_the_second_is_named(self):
+        """R179: as one of two in the file, not as one that K20 has had before."""
+        page = self.page([['客户名称', '电话'], ['卯三科技', '0512-66009999'], ['卯四科技', '0512-66009999']])
+        self.assertEqual((page.rows_created, page.line_ids.row_number), (1, 3))
+        self.assertIn("is given to two customers", page.line_ids.reason)
+
     def test_rows_that_no_check_foresees_are_found_in_their_batch(self):
         """R179: a rule that speaks up only while the customer is made refuses its row alone."""
 

@@ -232,8 +232,10 @@ class TestOwnership(K20Case):
         self.grant(self.ask(self.sales1, 'transfer', self.owned, to_user_id=self.sales2.id))
         self.assertEqual(self.owned.k20_owned_since, since)
         request = self.ask(self.sales2, 'transfer', self.owned, to_user_id=self.sales1.id)
-        request.with_user(self.admin).action_k20_restart_clock()
+        other = self.ask(self.sales1, 'extend', self.make_customer(owner=self.sales1), extend_days=3)
+        (request + other).with_user(self.admin).action_k20_restart_clock()
         self.assertGreater(self.owned.k20_owned_since, since)
+        self.assertEqual((request.restart_clock, other.restart_clock), (True, False))
 
     # -- release and loss by request ---------------------------------------------------------------------------------
 

@@ -60,8 +60,8 @@ class TestPool(K20Case):
             (shown.k20_code, shown.k20_kind, shown.k20_type_id, shown.state_id, shown.city_id, shown.k20_prefecture),
             (self.pooled.k20_code, 'channel', self.dealer, self.city.state_id, self.city, '苏州市'),
         )
-        back = self.Pool.browse(self.owned.id)
-        for customer in (shown, back):
+        back, new = self.Pool.browse(self.owned.id), self.Pool.browse(self.make_customer('channel').id)
+        for customer in (shown, back, new):
             self.assertEqual(customer.k20_pool_since.date(), fields.Date.today())
         self.assertEqual((shown.k20_pool_reason, back.k20_pool_reason), (False, "Release to the pool: Moved away"))
         with self.assertRaises(AccessError):

@@ -65,6 +65,8 @@ class TestPoolAndLosses(K20Case):
             ):
                 with self.subTest(user=user.login), self.assertRaises(UserError):
                     attempt()
+        own = self.Partner.with_user(self.sales1).create({'name': "Own", 'k20_kind': 'channel', 'user_id': False})
+        self.assertEqual((own.k20_in_pool, own.user_id), (False, self.sales1))
         made = self.Partner.with_user(self.admin).create({'name': "Made for the Pool", 'k20_kind': 'channel'})
         self.assertTrue(self.env['k20.pool.customer'].with_user(self.sales1).search([('id', '=', made.id)]))
         made.phone = '13700001111'

@@ -111,7 +111,9 @@ class TestRequests(K20Case):
 
     def test_an_own_claim_is_decided_by_somebody_else(self):
         """R182: also where one is asked oneself; an administrator decides on an own one where the flow allows it."""
-        self.flow.step_ids.write({'approver_kind': 'users', 'user_ids': (self.manager + self.admin + self.finance).ids})
+        people = self.manager + self.admin + self.finance
+        board = self.env['res.groups'].create({'name': "Board", 'user_ids': people.ids})
+        self.flow.step_ids.write({'approver_kind': 'group', 'group_id': board.id})
         claim = self.claim(self.manager, self.pooled)
         self.assertFalse(claim.with_user(self.manager).k20_can_decide)
         with self.assertRefused("your own request"):
