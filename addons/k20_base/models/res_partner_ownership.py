@@ -5,10 +5,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.opening import is_moving, moving
 
-# What decides whose customer a partner is: a write that touches one of these is judged by its outcome.
+# What decides whose customer a partner is: a write that touches one of these is judged by its outcome. Contacts written
+# through their customer, and `company_type`, come here by a write of their own.
 MOVING_FIELDS = {
-    'user_id', 'k20_kind', 'parent_id', 'child_ids', 'commercial_partner_id', 'is_company', 'company_type',
-    'company_id', 'active',
+    'user_id', 'k20_kind', 'parent_id', 'commercial_partner_id', 'is_company', 'company_id', 'active'
 }  # fmt: skip
 
 Standing = namedtuple('Standing', ['kind', 'owner', 'place', 'active'])

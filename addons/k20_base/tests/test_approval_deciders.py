@@ -70,7 +70,7 @@ class TestApprovalDeciders(ApprovalCase):
         self.env['k20.approval.delegate'].create({'user_id': user.id, 'delegate_id': delegate.id})
 
     def test_a_step_that_nobody_could_decide_is_refused(self):
-        """R159: at submission, saying which step."""
+        """R159, R160: at submission, saying which step."""
         self.make_flow(self.by(self.sales1))
         with self.assertRefused("Step 1"):
             self.ask()

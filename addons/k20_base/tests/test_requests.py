@@ -137,6 +137,17 @@ class TestRequests(K20Case):
         with self.assertRefused("is in state Submitted: reload"):
             claim.with_user(self.sales1).action_k20_submit()
 
+    def test_a_claim_is_for_who_asks(self):
+        """R060, R182: whatever is sent along; and nothing is kept of what cannot be asked for, not even a draft."""
+        self.admin.group_ids += self.env.ref('k20_base.group_k20_salesperson')
+        Assignment = self.env['k20.customer.assignment'].with_user(self.admin)
+        values = {'kind': 'claim', 'partner_id': self.pooled.id, 'to_user_id': self.sales2.id}
+        self.assertEqual(Assignment.create(values).to_user_id, self.admin)
+        with self.assertRefused("not in the pool"):
+            Assignment.create({**values, 'partner_id': self.mine.id})
+        with self.assertRefused("already: choose a colleague"):
+            Assignment.create({'kind': 'transfer', 'partner_id': self.mine.id, 'to_user_id': self.sales1.id})
+
     # -- dialogs -----------------------------------------------------------------------------------------------------
 
     def test_a_dialog_gives_no_right_to_who_has_none(self):
