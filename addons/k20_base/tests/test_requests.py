@@ -141,10 +141,10 @@ class TestRequests(K20Case):
         """R060, R182: whatever is sent along; and nothing is kept of what cannot be asked for, not even a draft."""
         self.admin.group_ids += self.env.ref('k20_base.group_k20_salesperson')
         Assignment = self.env['k20.customer.assignment'].with_user(self.admin)
-        values = {'kind': 'claim', 'partner_id': self.pooled.id, 'to_user_id': self.sales2.id}
-        self.assertEqual(Assignment.create(values).to_user_id, self.admin)
+        claim = Assignment.create({'kind': 'claim', 'partner_id': self.pooled.id, 'to_user_id': self.sales2.id})
+        self.assertEqual(claim.to_user_id, self.admin)
         with self.assertRefused("not in the pool"):
-            Assignment.create({**values, 'partner_id': self.mine.id})
+            Assignment.create({'kind': 'claim', 'partner_id': self.mine.id})
         with self.assertRefused("already: choose a colleague"):
             Assignment.create({'kind': 'transfer', 'partner_id': self.mine.id, 'to_user_id': self.sales1.id})
 
