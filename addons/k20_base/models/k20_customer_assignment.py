@@ -58,6 +58,9 @@ class K20CustomerAssignment(models.Model):
     )
     rule_id = fields.Many2one('k20.loss.rule', "Loss Rule", readonly=True, ondelete='set null')
     date_done = fields.Datetime("Done on", readonly=True, copy=False, index=True)
+    # As they stood then: what comes afterwards is somebody else's business with the customer. (R082, R186)
+    last_followup_date = fields.Date("Last Follow-up", compute='_compute_last_dates', store=True, precompute=True)
+    last_deal_date = fields.Date("Last Deal", compute='_compute_last_dates', store=True, precompute=True)
 
     _open_uniq = models.UniqueIndex(
         "(partner_id) WHERE k20_approval_state = 'submitted'",
@@ -75,6 +78,12 @@ class K20CustomerAssignment(models.Model):
                 customer=customer.name,
                 code=customer.k20_code,
             )
+
+    @api.depends('partner_id', 'date_done')
+    def _compute_last_dates(self):
+        for assignment in self:
+            assignment.last_followup_date = assignment.partner_id.k20_last_followup_date
+            assignment.last_deal_date = assignment.partner_id.k20_last_deal_date
 
     def _k20_approval_summary(self):
         people = [user.name for user in (self.from_user_id, self.to_user_id) if user]
@@ -221,10 +230,8 @@ class K20CustomerAssignment(models.Model):
         :raise UserError: where the user may not decide
         """
         self.check_access('read')
-        for transfer in self.filtered(lambda assignment: assignment.kind == 'transfer'):
-            transfer._k20_my_task(transfer._k20_tasks())  # refuses who may not decide
-            transfer._k20_write({'restart_clock': True})
-        return self.action_k20_approve()
+        self.filtered(lambda assignment: assignment.kind == 'transfer')._k20_write({'restart_clock': True})
+        return self.action_k20_approve()  # refuses who may not decide, and what is written above with it
 
     def _k20_approval_barred(self):
         # The owner of a customer does not review the loss of it, whoever asked. (R083)

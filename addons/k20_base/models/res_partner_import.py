@@ -157,7 +157,7 @@ class ResPartner(models.Model):
         if not rows:
             return self.browse()
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint():  # which writes all there is: what the database refuses, it refuses here
                 return self._k20_create_rows(rows)
         except (UserError, ValueError, psycopg2.IntegrityError, psycopg2.DataError) as error:
             if len(rows) == 1:
@@ -174,7 +174,6 @@ class ResPartner(models.Model):
             if row.contact
         ]
         self.create(contacts)
-        self.env.flush_all()  # what the database refuses, it refuses here
         return customers
 
     def _k20_refusal(self, error):

@@ -13,7 +13,7 @@ class ResUsers(models.Model):
         return super().write(vals)
 
     def _k20_check_handed_over(self):
-        for user in self.filtered('active'):
+        for user in self:
             left = user._k20_left_with()
             if left:
                 raise UserError(

@@ -20,6 +20,7 @@ from . import test_import
 from . import test_import_doors
 from . import test_import_tour
 from . import test_labels
+from . import test_leavers
 from . import test_loss
 from . import test_loss_rules
 from . import test_names
@@ -28,10 +29,12 @@ from . import test_ownership_doors
 from . import test_ownership_limits
 from . import test_ownership_query_counts
 from . import test_ownership_tour
+from . import test_pool
 from . import test_pool_and_losses
 from . import test_query_counts
 from . import test_printing
 from . import test_reminders
+from . import test_requests
 from . import test_stars
 from . import test_state_diagram
 from . import test_visibility

@@ -145,7 +145,7 @@ class TestAssignmentDoors(K20HttpCase):
         self.assertEqual(self.env[MODEL].browse(self.call(MODEL, 'create', [values])).to_user_id, both)
 
     def test_private_methods_and_the_pool_itself_are_closed(self):
-        """R157: nothing that begins with an underscore, and no write into the pool."""
+        """R157, R180, R061: nothing that begins with an underscore, and no write into the pool."""
         for model, method, args in (
             (MODEL, '_k20_record', ['assign', self.pooled.ids, {}]),
             (MODEL, '_k20_request', ['claim', self.pooled.ids]),

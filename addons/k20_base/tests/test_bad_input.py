@@ -60,7 +60,7 @@ class TestBadInput(K20Case):
         self.assertEqual(self.mine.k20_assignment_ids, before)
 
     def test_a_receiver_who_can_no_longer_take_it_stops_the_grant(self):
-        """R051: checked again when the yes comes; the request stays as it was."""
+        """R051, R060: checked again when the yes comes; the request stays as it was."""
         request = self.ask('transfer', to_user_id=self.sales2.id)
         self.sales2.group_ids -= self.env.ref('k20_base.group_k20_salesperson')
         with self.assertRefused("choose an active colleague who sells"):
@@ -68,7 +68,7 @@ class TestBadInput(K20Case):
         self.assertEqual((request.k20_approval_state, self.mine.user_id), ('submitted', self.sales1))
 
     def test_a_release_after_the_loss(self):
-        """R183: there is no owner any more whose customer it could be; asked again, or granted too late."""
+        """R183, R052: there is no owner any more whose customer it could be; asked again, or granted too late."""
         self.ask('loss').with_user(self.admin).action_k20_approve()
         self.assertTrue(self.mine.k20_in_pool)
         for kind in ('release', 'loss', 'extend', 'transfer'):
@@ -86,7 +86,7 @@ class TestBadInput(K20Case):
                 self.ask('claim', partner)
 
     def test_a_dialog_without_a_reason_or_a_customer(self):
-        """R182: the approver decides by the reason."""
+        """R182, R051: the approver decides by the reason."""
         Move = self.env['k20.customer.move'].with_user(self.sales1)
         values = {'kind': 'release', 'partner_ids': self.mine.ids}
         for reason in (False, '', '  '):
@@ -96,7 +96,7 @@ class TestBadInput(K20Case):
             Move.create({'kind': 'release', 'reason': "x"}).action_apply()
 
     def test_longer_protection_by_no_days_or_very_many(self):
-        """DESIGN §5: 1 or more; the calendar has an end."""
+        """R190: 1 or more; the calendar has an end."""
         for days in (0, -1, -(10**6)):
             with self.assertRefused("type 1 or more"):
                 self.ask('extend', extend_days=days)
@@ -104,7 +104,7 @@ class TestBadInput(K20Case):
         self.assertEqual(self.mine.k20_protected_until, fields.Date.to_date('9999-12-31'))
 
     def test_locks_until_no_day(self):
-        """DESIGN §5: a day that is none, past, or at the end of the calendar."""
+        """R190: a day that is none, past, or at the end of the calendar."""
         mine = self.mine.with_user(self.sales1)
         for day in ('soon', '2027-02-30', 20270301, [2027]):
             with self.subTest(day=day), self.assertRefused("is no day: give one as in"):
@@ -205,7 +205,7 @@ class TestBadInput(K20Case):
             third.date_from = '2027-03-04'
 
     def test_handovers_that_move_nothing(self):
-        """DESIGN §5: to the leaver; approvals to nobody; by anybody but the administrator."""
+        """R156: to the leaver; to who does not sell; by anybody but the administrator."""
         Handover = self.env['k20.user.handover']
         values = {'user_id': self.sales1.id}
         with self.assertRefused("choose a colleague"):

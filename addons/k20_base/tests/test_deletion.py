@@ -60,12 +60,15 @@ class TestDeletion(K20Case):
         customer.with_user(self.sales1).unlink()
 
     def test_a_payment_keeps_a_customer(self):
-        """R050: also one that no entry tells of yet."""
+        """R050: also one that is not posted yet and has no entry."""
         customer = self.make_customer(owner=self.sales1)
-        payment = self.env['account.payment'].create({'partner_id': customer.id, 'amount': 1})
+        journal = self.env['account.journal'].search([('type', '=', 'bank')], limit=1)
+        values = {'partner_id': customer.id, 'amount': 5, 'payment_type': 'inbound', 'journal_id': journal.id}
+        payment = self.env['account.payment'].create({**values, 'partner_type': 'customer'})
         self.assertFalse(payment.move_id)
-        with self.assertRefused(r"in use.*Payments?: 1"):
-            customer.with_user(self.sales1).unlink()
+        for user in (self.sales1, self.admin):
+            with self.assertRefused(r"Payments: 1.*archive"):
+                customer.with_user(user).unlink()
 
     def test_contacts_are_the_owners_to_delete_and_archive(self):
         """R014: people come and go at a customer; the customer itself stays the administrator's to archive."""

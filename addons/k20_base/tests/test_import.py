@@ -2,6 +2,7 @@ import base64
 import doctest
 import io
 from datetime import date
+from unittest.mock import patch
 
 import openpyxl
 import xlwt
@@ -195,6 +196,24 @@ class TestImport(ImportCase):
         ):
             with self.assertRefused(sentence):
                 self.page(content)
+        module = 'odoo.addons.k20_base.wizard.k20_customer_import'
+        rows = xlsx([['客户名称'], ['大一科技'], ['大二科技']])
+        with patch(f'{module}.MAX_ROWS', 1), self.assertRefused("more than 1 rows: split it"):
+            self.page(rows)
+        with patch(f'{module}.MAX_BYTES', len(rows) - 1), self.assertRefused("larger than .* MB: split it"):
+            self.page(rows)
+        with patch(f'{module}.MAX_ROWS', 2), patch(f'{module}.MAX_BYTES', len(rows)):
+            self.assertEqual(self.page(rows).rows_created, 2)
+
+    def test_a_code_is_taken_once(self):
+        """R179: of two rows with one code, or one that a customer has, archived or not, the later is named."""
+        self.make_customer('channel', k20_code='HAD').active = False
+        rows = [['码一科技', 'HAD'], ['码二科技', 'NEW'], ['码三科技', 'NEW'], ['码四科技', None]]
+        page = self.page([['客户名称', '客户编码'], *rows])
+        self.assertEqual(page.line_ids.mapped('row_number'), [2, 4])
+        for reason in page.line_ids.mapped('reason'):
+            self.assertEqual(reason, "This customer code is taken: leave it empty to get a free one.")
+        self.assertEqual(page.rows_created, 2)
 
     def test_the_importer_gets_the_customers(self):
         """R179: who is no administrator imports own customers and names no other owner."""
@@ -213,6 +232,12 @@ class TestImport(ImportCase):
         page = self.page(rows)
         self.assertEqual(page.partner_ids.name, '卯二科技')
         self.assertEqual(page.line_ids.row_number, 2)
+
+    def test_of_two_rows_that_are_one_customer_the_second_is_named(self):
+        """R179: as one of two in the file, not as one that K20 has had before."""
+        page = self.page([['客户名称', '电话'], ['卯三科技', '0512-66009999'], ['卯四科技', '0512-66009999']])
+        self.assertEqual((page.rows_created, page.line_ids.row_number), (1, 3))
+        self.assertIn("is given to two customers", page.line_ids.reason)
 
     def test_rows_that_no_check_foresees_are_found_in_their_batch(self):
         """R179: a rule that speaks up only while the customer is made refuses its row alone."""
@@ -273,7 +298,7 @@ class TestImportTemplate(ImportCase, HttpCase):
             page.partner_ids.unlink()
 
     def test_the_template_is_for_who_may_import(self):
-        """R155: refused without the function."""
+        """R155, R179: refused without the function."""
         self.authenticate(self.sales1.login, self.sales1.login)
         self.assertEqual(self.url_open('/k20/import/template/end').status_code, 403)
         self.authenticate(self.importer.login, self.importer.login)

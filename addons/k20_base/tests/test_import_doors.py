@@ -62,7 +62,7 @@ class TestImportDoors(ImportCase):
             self.assertEqual(found, [name.replace('contact_', 'child_ids/') for name in headers])
 
     def test_without_the_function_no_door_opens(self):
-        """R155: load, Odoo's screen, the page, another model's import; creating by hand still works."""
+        """R155, R179: load, Odoo's screen, the page, another model's import; creating by hand still works."""
         for user in (self.sales1, self.manager, self.finance):
             with self.assertRaises(AccessError):
                 self.page([['客户名称'], ['辰科技']], user)

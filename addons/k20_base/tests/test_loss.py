@@ -36,7 +36,9 @@ class TestLoss(LossCase):
         self.assertEqual(customer.k20_loss_date, day)
         customer.write({'k20_first_deal_date': self.today, 'k20_last_deal_date': self.today})
         self.assertFalse(customer.k20_loss_date)
-        rule.condition = 'no_deal'
+        rule.days = 25  # which dates all its customers in one statement
+        self.assertFalse(customer.k20_loss_date)
+        rule.write({'days': 30, 'condition': 'no_deal'})
         self.assertEqual(customer.k20_loss_date, fields.Date.add(self.today, days=30))
 
     def test_a_due_customer_goes_to_the_pool_on_its_day(self):
@@ -225,7 +227,7 @@ class TestLoss(LossCase):
             self.assertEqual(run_a_bit().remaining, 0, "It came to its end: the next day begins with the first again.")
 
     def test_a_followup_of_the_moment_keeps_a_claim(self):
-        """DESIGN §5: what landed after the job made its list counts."""
+        """R060: what landed after the job made its list counts."""
         self.env.company.k20_claim_followup_days = 5
         customer = self.make_customer()
         self.env['k20.pool.customer'].with_user(self.sales1).browse(customer.id).action_claim()
@@ -236,7 +238,7 @@ class TestLoss(LossCase):
         self.assertEqual(customer.user_id, self.sales1)
 
     def test_a_claimed_customer_must_be_followed_up(self):
-        """DESIGN §5: else it goes back to the pool after the days of Settings, which is no loss; 0 is off."""
+        """R060: else it goes back to the pool after the days of Settings, which is no loss; 0 is off."""
         self.env.company.k20_claim_followup_days = 5
         customers = self.make_customer() + self.make_customer() + self.make_customer()
         pool = self.env['k20.pool.customer'].with_user(self.sales1).browse(customers.ids)

@@ -160,7 +160,7 @@ class TestOwnership(K20Case):
         self.assertEqual(masked("王总要报价 3 台", ["王晓燕"]), "***总要报价 3 台")
 
     def test_a_number_in_the_reason_of_a_release_is_masked_in_the_pool(self):
-        """R059: where all see why it is there; the request itself keeps the whole text for who may read it."""
+        """R059, R061: where all see why it is there; the request itself keeps the whole text for who may read it."""
         self.make_contact(self.owned, name="王晓燕", active=False)
         reason = "王晓燕 138-1234-5678 不再采购"
         request = self.Assignment.with_user(self.sales1)._k20_request('release', self.owned.ids, reason)
@@ -257,8 +257,10 @@ class TestOwnership(K20Case):
         self.grant(self.ask(self.sales1, 'transfer', self.owned, to_user_id=self.sales2.id))
         self.assertEqual(self.owned.k20_owned_since, since)
         request = self.ask(self.sales2, 'transfer', self.owned, to_user_id=self.sales1.id)
-        request.with_user(self.admin).action_k20_restart_clock()
+        other = self.ask(self.sales1, 'extend', self.make_customer(owner=self.sales1), extend_days=3)
+        (request + other).with_user(self.admin).action_k20_restart_clock()
         self.assertGreater(self.owned.k20_owned_since, since)
+        self.assertEqual((request.restart_clock, other.restart_clock), (True, False))
         release = self.ask(self.sales1, 'release', self.owned)
         release.with_user(self.admin).action_k20_restart_clock()
         self.assertEqual((release.k20_approval_state, release.restart_clock), ('approved', False))
@@ -307,8 +309,11 @@ class TestOwnership(K20Case):
     # -- the trace ---------------------------------------------------------------------------------------------------
 
     def test_every_owner_leaves_a_row(self):
-        """R139: first rows of new customers, the administrator's direct change; the open request goes."""
-        self.assertEqual(self.owned.k20_assignment_ids.mapped('kind'), ['assign'])
+        """R139, R181: first rows of new customers, the administrator's direct change; the open request goes."""
+        for owner in (self.sales1, None):
+            customer = self.make_customer('channel', owner=owner)
+            row = customer.k20_assignment_ids
+            self.assertEqual((row.kind, row.to_user_id, row.from_user_id.ids), ('assign', customer.user_id, []))
         request = self.ask(self.sales1, 'release', self.owned)
         self.owned.with_user(self.admin).user_id = self.sales3
         row = self.Assignment.search([('partner_id', '=', self.owned.id)], limit=1)
@@ -349,7 +354,7 @@ class TestOwnership(K20Case):
         self.assertEqual((self.owned.user_id, self.owned.k20_owned_since), (self.sales1, since))
 
     def test_going_to_the_pool_ends_what_the_owner_had(self):
-        """R184: locks and longer protection are the owner's; the reason shows no number typed into it."""
+        """R183, R184: locks and longer protection are the owner's; the reason shows no number typed into it."""
         self.owned.with_user(self.sales1).action_k20_lock(fields.Date.add(self.env.company._k20_today(), days=3))
         self.grant(self.ask(self.sales1, 'extend', self.owned, extend_days=5))
         self.assertTrue(self.owned.k20_protected_until)
@@ -361,13 +366,15 @@ class TestOwnership(K20Case):
         self.assertIn("Call", pool.k20_pool_reason)
         self.assertNotIn("138", pool.k20_pool_reason)
 
-    def test_the_administrator_ends_a_lock_with_the_ownership(self):
-        """R184: and what was decided on the former owner's loss."""
-        self.owned.with_user(self.sales1).action_k20_lock(fields.Date.add(self.env.company._k20_today(), days=3))
+    def test_what_the_administrator_puts_into_the_pool_keeps_nothing_of_its_owners(self):
+        """R184: no clock, lock, protection or refused review: the next owner begins anew."""
+        self.grant(self.ask(self.sales1, 'extend', self.owned, extend_days=5))
         self.ask(self.sales1, 'loss', self.owned).with_user(self.admin).action_k20_reject("Try once more")
-        self.assertTrue(self.owned.k20_locked_until and self.owned.k20_loss_refused_on)
+        self.owned.with_user(self.sales1).action_k20_lock(fields.Date.add(self.env.company._k20_today(), days=3))
+        names = ('k20_owned_since', 'k20_locked_until', 'k20_protected_until', 'k20_loss_refused_on')
+        self.assertTrue(all(self.owned[name] for name in names))
         self.owned.with_user(self.admin).user_id = False
-        self.assertFalse(self.owned.k20_locked_until or self.owned.k20_loss_refused_on)
+        self.assertFalse([name for name in names if self.owned[name]])
 
     def test_what_has_a_history_is_not_deleted(self):
         """R074: a claim, also one that was refused, or a former owner keeps a customer; an unused one goes."""

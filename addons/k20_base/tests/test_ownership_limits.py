@@ -258,7 +258,7 @@ class TestOwnershipLimits(K20Case):
             self.ask(self.sales1, 'release', self.owned)
 
     def test_who_locks_and_unlocks(self):
-        """R157: the owner, who leads the owner, the administrator; nobody what is in the pool."""
+        """R157: the owner, who leads the owner, the administrator, where they work; nobody what is in the pool."""
         for user, may in (
             (self.sales1, True), (self.manager, True), (self.admin, True),
             (self.sales2, False), (self.finance, False), (self.buyer, False), (self.storekeeper, False),
@@ -271,6 +271,11 @@ class TestOwnershipLimits(K20Case):
                     else:
                         with self.assertRaises(AccessError):
                             act()
+        elsewhere = self.make_customer(owner=self.sales1, company_id=self.second.id).with_user(self.sales1)
+        elsewhere = elsewhere.with_context(allowed_company_ids=self.company.ids)
+        for act in (lambda: elsewhere.action_k20_lock(self.today), elsewhere.action_k20_unlock):
+            with self.assertRaises(AccessError):
+                act()
         for act in (lambda: self.pooled.action_k20_lock(self.today), self.pooled.action_k20_unlock):
             with self.assertRefused("no owner"):
                 act()

@@ -274,12 +274,15 @@ class TestReminders(K20Case):
         self.assertEqual(self.steps(self.overdue).user_id, self.sales1)
 
     def test_a_former_owner_hears_no_more_of_the_customer(self):
-        """R157: no longer a follower, so not mailed; one who still sees it stays."""
-        self.overdue.message_subscribe((self.sales1 + self.manager).partner_id.ids)
+        """R157: no follower any more, so not mailed; who still sees it stays, and so does the customer's own login."""
+        portal = self.env.ref('base.group_portal')
+        guest = self.env['res.users'].create({'name': "Guest", 'login': 'k20_guest', 'group_ids': portal.ids})
+        self.overdue.message_subscribe((self.sales1 + self.manager + guest).partner_id.ids)
         self.overdue.with_user(self.admin).user_id = self.sales2
         followers = self.overdue.message_partner_ids
         self.assertNotIn(self.sales1.partner_id, followers)
         self.assertIn(self.manager.partner_id, followers)
+        self.assertIn(guest.partner_id, followers)
 
     def test_activities_due_are_in_one_list(self):
         """R003: a salesperson sees own ones, a manager the team's."""
