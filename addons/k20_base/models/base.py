@@ -1,3 +1,6 @@
+import math
+from contextlib import suppress
+
 from odoo import Command, api, models, tools
 from odoo.tools import frozendict
 
@@ -90,11 +93,27 @@ def ids_in(value):
         yield from value.ids
     elif isinstance(value, int) and not isinstance(value, bool):
         yield value
+    elif isinstance(value, (str, float)):
+        yield from _numbers_in(value)
     elif isinstance(value, dict):
         yield from ids_in(value.get('id'))
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from ids_in(_command_target(item) if isinstance(item, (list, tuple)) else item)
+
+
+def _numbers_in(value):
+    """Yield what PostgreSQL may store of a text or a fraction sent as an id: no blank, sign or base hides a record.
+
+    >>> [{*_numbers_in(value)} for value in (' 012', '+1_2', '0xC', 12.0, 'virtual_12', float('nan'))]
+    [{12}, {12}, {12}, {12}, set(), set()]
+    """
+    if isinstance(value, str):
+        for base in (10, 0):  # 0: the base that the text names
+            with suppress(ValueError):
+                yield int(value, base)
+    elif math.isfinite(value):
+        yield from (math.floor(value), math.ceil(value))
 
 
 def _command_target(command):

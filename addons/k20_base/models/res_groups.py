@@ -30,7 +30,7 @@ class ResGroups(models.Model):
 
     @api.depends('k20_kind')
     def _compute_full_name(self):
-        """Call the function that is Odoo's own Export and not "Export / Allowed", as the others have one name. (R021)"""
+        """Call Odoo's function Export, and not "Export / Allowed": the others have one name, too. (R021)"""
         functions = self.filtered(lambda group: group.k20_kind == 'function' and group.privilege_id)
         for function in functions:
             function.full_name = function.sudo().privilege_id.name

@@ -237,9 +237,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _k20_who_to_ask(self, holder):
-        """Return the owner's name, and for customers in the pool and archived ones the administrator."""
+        """Return the owner's name; for customers in the pool, archived ones and those of a leaver the administrator."""
         owner = self.env['res.users'].sudo().browse(holder.owner_id or [])
-        return owner.name if holder.active and owner else self.env._("the administrator")
+        return owner.name if holder.active and owner.active else self.env._("the administrator")
 
     @api.model
     def _k20_index_message(self, key_field, diagnostics):

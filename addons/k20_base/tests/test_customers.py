@@ -60,7 +60,7 @@ class TestCustomers(K20Case):
         self.assertTrue(customer.k20_pool_since)
 
     def test_contacts_follow_the_owner(self):
-        """R014, R051, R075: contacts follow the channel's owner and visibility, archived ones and their assistants too."""
+        """R014, R051, R075: contacts follow owner and visibility, archived ones and contacts of contacts too."""
         customer = self.make_customer('channel', owner=self.sales1)
         contacts = self.make_contact(customer) + self.make_contact(customer, active=False)
         contacts += self.make_contact(contacts[0])

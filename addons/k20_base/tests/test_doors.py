@@ -1,4 +1,5 @@
 import base64
+import doctest
 import json
 from contextlib import suppress
 
@@ -7,6 +8,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.http import root
 from odoo.tests import tagged
 
+from ..models import base
 from .common import K20HttpCase, RpcError
 
 PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
@@ -114,8 +116,9 @@ class TestDoors(K20HttpCase):
             self.refuse('calendar.event', 'create', [meeting], context={'default_partner_ids': [partner]})
             self.refuse('calendar.attendee', 'create', [{'event_id': event.id, 'partner_id': partner}])
             self.refuse('res.partner.bank', 'create', [{'acc_number': '6222', 'partner_id': partner}])
-            # PostgreSQL takes a text for the number that it shows
-            self.refuse('res.partner.bank', 'create', [{'acc_number': '6222', 'partner_id': str(partner)}])
+            # PostgreSQL takes all of these for the number.
+            for value in (partner, str(partner), f' +{partner}', f'00{partner}', hex(partner), float(partner)):
+                self.refuse('crm.lead', 'create', [{'name': "x", 'partner_id': value}])
             self.refuse('k20.customer.move', 'create', [{'partner_ids': [[4, partner]], 'reason': "x"}])
             self.refuse('res.partner', 'create', [{'name': "x", 'parent_id': partner}])
             self.refuse('res.partner', 'create', [{'name': "x"}], context={'default_parent_id': partner})
@@ -127,6 +130,11 @@ class TestDoors(K20HttpCase):
             loaded = self.call('res.partner', 'load', ['name', 'parent_id/.id'], [["x", str(partner)]])
             self.assertFalse(loaded['ids'])
             self.assertClean(loaded, self.NAME)
+
+    def test_examples_of_ids(self):
+        """R157: the examples in the reference guard hold."""
+        result = doctest.testmod(base)
+        self.assertEqual((result.attempted, result.failed), (1, 0))
 
     def test_defaults_and_onchange_tell_nothing(self):
         """R157: nothing is saved, and Odoo would answer with the details all the same."""
