@@ -35,7 +35,7 @@ OUTCOME = {
     'moves': """
         SELECT one(partner_id), ROW_NUMBER() OVER (PARTITION BY partner_id ORDER BY move.id), kind, reason,
             k20_approval_state, who(from_user_id), who(to_user_id), who(k20_requester_id), rule.name->>'en_US',
-            k20_approval_round, k20_decisions, date_done IS NULL
+            k20_approval_round, k20_decisions, date_done IS NULL, last_deal_date, last_followup_date
         FROM k20_customer_assignment move LEFT JOIN k20_loss_rule rule ON rule.id = rule_id
     """,
     'tasks': """

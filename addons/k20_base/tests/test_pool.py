@@ -91,6 +91,18 @@ class TestPool(K20Case):
             self.assertEqual(len(both.search([(path, '=', theirs.id)])), 1)
             self.sales1.company_ids -= self.second
 
+    def test_another_companys_moves_are_closed(self):
+        """R157, R186: to the administrator, too, until that company is switched on."""
+        theirs = self.make_customer('channel', company_id=self.second.id)
+        (self.sales1 + self.admin).company_ids += self.second
+        theirs.user_id = self.sales1
+        for user in (self.sales1, self.admin):
+            Assignment = self.env['k20.customer.assignment'].with_user(user)
+            for company, count in ((self.company, 0), (self.second, 2)):
+                there = Assignment.with_context(allowed_company_ids=company.ids)
+                found = there.search_count([('partner_id', '=', theirs.id), ('kind', '=', 'assign')])
+                self.assertEqual(found, count, (user.login, company.name))
+
     def test_past_follow_ups_are_read_before_applying(self):
         """R061: their number, and of each the date, method, status and content; of the customers in the pool alone."""
         method = self.env['k20.followup.method'].search([], limit=1)

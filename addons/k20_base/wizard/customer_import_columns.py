@@ -122,8 +122,6 @@ class CustomerColumns:
                     values[name] = self.parsers.get(name, self._plain)(name, text, values)
             except ValueError as error:
                 reasons.append(str(error))
-        if not (values.get('name') or reasons):
-            reasons.append(self.env._("The name is empty: type a name."))
         if contact and not contact.get('name'):
             reasons.append(self.env._("The contact has no name: type one, or empty its other columns."))
         return reasons or ImportRow(row.number, values, contact or None)
