@@ -36,10 +36,11 @@ DAYS, WARN_DAYS = 200, 7  # longer than the customers' last follow-ups are ago
 LOST = "SELECT id FROM bench_due WHERE what = 'lost'"
 JUDGE = """
 CREATE TEMP TABLE bench_judged AS
-SELECT row_number() OVER (ORDER BY day > {today}, user_id, id) AS n, id, user_id, rule_id, name,
+SELECT row_number() OVER (ORDER BY day > {today}, user_id, id) AS n, id, user_id, rule_id, name, followed, dealt,
        CASE WHEN day > {today} THEN 'warned' WHEN needs_review THEN 'reviewed' ELSE 'lost' END AS what, day
   FROM (
         SELECT DISTINCT ON (p.id) p.id, p.user_id, p.name, r.id AS rule_id, r.needs_review,
+               p.k20_last_followup_date AS followed, p.k20_last_deal_date AS dealt,
                GREATEST(p.k20_owned_since::date, p.k20_last_deal_date, p.k20_loss_refused_on,
                         CASE WHEN r.condition = 'no_followup' THEN p.k20_clock_followup_date END) + r.days AS day
           FROM res_partner AS p
@@ -66,9 +67,9 @@ WRITES = [
         WHERE res_model = 'res.partner' AND res_id IN ({LOST})""",
     """INSERT INTO k20_customer_assignment (partner_id, kind, from_user_id, rule_id, reason, date_done,
         k20_approval_state, k20_requester_id, k20_approval_round, k20_decisions, restart_clock, extend_days,
-        create_uid, create_date, write_uid, write_date)
-        SELECT id, 'loss', user_id, rule_id, 'rule', now(), 'approved', 1, 0, 0, FALSE, 0, 1, now(), 1, now()
-        FROM bench_due WHERE what = 'lost'""",
+        last_followup_date, last_deal_date, create_uid, create_date, write_uid, write_date)
+        SELECT id, 'loss', user_id, rule_id, 'rule', now(), 'approved', 1, 0, 0, FALSE, 0, followed, dealt,
+        1, now(), 1, now() FROM bench_due WHERE what = 'lost'""",
     # The warned ones
     """INSERT INTO mail_activity (res_model_id, res_model, res_id, res_name, activity_type_id, user_id, date_deadline,
         summary, automated, active, create_uid, create_date, write_uid, write_date)
@@ -79,9 +80,9 @@ WRITES = [
     # The reviews, with their task, who may not decide, and the approvers' activities
     """WITH review AS (INSERT INTO k20_customer_assignment (partner_id, kind, from_user_id, rule_id, reason,
         k20_approval_state, k20_requester_id, k20_submitted_on, k20_approval_round, k20_decisions, restart_clock,
-        extend_days, create_uid, create_date, write_uid, write_date)
-        SELECT id, 'loss', user_id, rule_id, 'rule', 'submitted', 1, now(), 1, 0, FALSE, 0, 1, now(), 1, now()
-        FROM bench_due WHERE what = 'reviewed' RETURNING id, from_user_id),
+        extend_days, last_followup_date, last_deal_date, create_uid, create_date, write_uid, write_date)
+        SELECT id, 'loss', user_id, rule_id, 'rule', 'submitted', 1, now(), 1, 0, FALSE, 0, followed, dealt,
+        1, now(), 1, now() FROM bench_due WHERE what = 'reviewed' RETURNING id, from_user_id),
         task AS (INSERT INTO k20_approval_task (res_model, res_id, res_name, company_id, requester_id, flow_id, round,
         sequence, step_name, mode, group_id, self_approval, state, date_open, create_uid, create_date, write_uid,
         write_date) SELECT 'k20.customer.assignment', id, 'Loss: customer', {company}, 1, {flow}, 1, 1, 'step', 'any',
