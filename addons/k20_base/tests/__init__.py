@@ -26,6 +26,7 @@ from . import test_loss_rules
 from . import test_names
 from . import test_ownership
 from . import test_ownership_doors
+from . import test_ownership_history
 from . import test_ownership_limits
 from . import test_ownership_query_counts
 from . import test_ownership_tour

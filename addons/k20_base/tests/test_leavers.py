@@ -79,6 +79,8 @@ class TestLeavers(ApprovalCase):
         self.assertLeaves("approvals: 1")
         with self.assertRefused("name a colleague who decides on them"):
             self.hand_over()
+        with self.assertRefused("cannot be the receiver"):
+            self.hand_over(self.leaver)
         self.hand_over(self.finance)
         self.leave()
         request.with_user(self.admin).action_k20_approve()

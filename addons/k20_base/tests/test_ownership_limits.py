@@ -8,11 +8,11 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import K20Case
+from .ownership_case import OwnershipCase
 
 
 @tagged('post_install', '-at_install')
-class TestOwnershipLimits(K20Case):
+class TestOwnershipLimits(OwnershipCase):
     """What counts against each limit of Settings and what does not, to the day and to the last one. (R060)"""
 
     @classmethod
@@ -23,25 +23,53 @@ class TestOwnershipLimits(K20Case):
         cls.second = cls.env['res.company'].create({'name': "Second Company"})
         for user in (cls.sales1, cls.admin):
             user.company_ids += cls.second
-        cls.pooled = cls.make_customer('channel')
-        cls.owned = cls.make_customer('channel', owner=cls.sales1)
-
-    def claim(self, user, customer):
-        self.env['k20.pool.customer'].with_user(user).browse(customer.id).action_claim()
-        return customer.sudo().k20_assignment_ids.filtered(lambda row: row.kind == 'claim')[:1]
-
-    def ask(self, user, kind, customer, **values):
-        Assignment = self.env['k20.customer.assignment'].with_user(user)
-        return Assignment._k20_request(kind, customer.ids, "A reason", **values)
-
-    def grant(self, request):
-        request.with_user(self.admin).action_k20_approve()
 
     def move_in_time(self, request, name, moment):
         """Say of a request that it was made, or carried out, at another moment."""
         self.env.flush_all()
         self.env.cr.execute(f'UPDATE k20_customer_assignment SET {name} = %s WHERE id = %s', (moment, request.id))
         self.env.invalidate_all()
+
+    # -- as they are told --------------------------------------------------------------------------------------------
+
+    def test_a_person_owns_no_more_than_settings_allow(self):
+        """R060: owned and asked for, at the request and again at the grant."""
+        self.env.company.k20_max_owned_channels = 2
+        claim = self.claim(self.sales1, self.pooled)
+        with self.assertRefused("the most there may be"):
+            self.claim(self.sales1, self.make_customer('channel'))
+        self.claim(self.sales1, self.make_customer('end'))
+        self.env.company.k20_max_owned_channels = 1
+        with self.assertRefused("the most there may be"):
+            self.grant(claim)
+        self.owned.sudo().k20_deal_count = 1
+        self.env.company.k20_owned_without_deal_only = True
+        self.grant(claim)
+        self.assertEqual(self.pooled.user_id, self.sales1)
+
+    def test_claims_a_day(self):
+        """R060: counted from the day's requests whatever became of them; a new day in the company's time zone."""
+        self.env.company.k20_claims_per_day = 1
+        self.claim(self.sales1, self.pooled).with_user(self.sales1).action_k20_withdraw()
+        with self.assertRefused("tomorrow"):
+            self.claim(self.sales1, self.make_customer('channel'))
+        self.claim(self.sales2, self.make_customer('channel'))
+
+    def test_a_former_owner_waits(self):
+        """R060: cooling-off days after giving a customer up."""
+        self.env.company.k20_claim_cooldown_days = 10
+        self.grant(self.ask(self.sales1, 'release', self.owned))
+        with self.assertRefused("may claim it from"):
+            self.claim(self.sales1, self.owned)
+        self.claim(self.sales2, self.owned).with_user(self.sales2).action_k20_withdraw()
+
+    def test_a_customer_rests_in_the_pool(self):
+        """R060: days before anyone may claim it."""
+        self.env.company.k20_pool_rest_days = 3
+        with self.assertRefused("come back then"):
+            self.claim(self.sales1, self.pooled)
+        with freeze_time(fields.Datetime.add(fields.Datetime.now(), days=3)):
+            self.claim(self.sales1, self.pooled)
 
     # -- claims ------------------------------------------------------------------------------------------------------
 
@@ -156,25 +184,6 @@ class TestOwnershipLimits(K20Case):
         self.sales1.company_ids -= self.second
         with self.assertRefused("choose an active colleague"):
             self.grant(claim)
-
-    def test_customers_are_assigned_within_their_company(self):
-        """R051, R157: by the administrator's dialog, too."""
-        theirs = self.make_customer('channel', company_id=self.second.id)
-        values = {'partner_ids': theirs.ids, 'user_ids': self.sales2.ids}
-        with self.assertRefused("choose an active colleague"):
-            self.env['k20.customer.assign'].with_user(self.admin).create(values).action_apply()
-
-    def test_another_companys_pool_and_moves_are_not_seen(self):
-        """R059, R061, R157: nor its past follow-ups, until that company is switched on."""
-        theirs = self.make_customer('channel', company_id=self.second.id)
-        self.make_followup(theirs, self.admin)
-        self.claim(self.sales1, theirs)
-        for company, seen in ((self.company, False), (self.second, True)):
-            for name, customer in (
-                ('k20.pool.customer', 'id'), ('k20.pool.followup', 'pool_id'), ('k20.customer.assignment', 'partner_id')
-            ):  # fmt: skip
-                rows = self.env[name].with_user(self.sales1).with_context(allowed_company_ids=company.ids)
-                self.assertEqual(bool(rows.search([(customer, '=', theirs.id)])), seen, name)
 
     def test_what_the_administrator_decides_otherwise_is_closed(self):
         """R181: nobody is asked any more, and who asked is told."""

@@ -37,6 +37,13 @@ class TestPool(K20Case):
         domain = ast.literal_eval(written.replace('self', repr(text))) if written else [(field, 'ilike', text)]
         return self.Pool.search(Domain(domain) & Domain('id', 'in', self.all.ids)).ids
 
+    def release(self, reason):
+        """Bring the owned customer into the pool; return the request."""
+        Assignment = self.env['k20.customer.assignment'].with_user(self.sales2)
+        request = Assignment._k20_request('release', self.owned.ids, reason)
+        request.with_user(self.admin).action_k20_approve()
+        return request
+
     def test_the_search_bar_finds_by_name_region_and_type(self):
         """R059: by name, code and pinyin, by province and city, by type; none that has an owner or is archived."""
         for field, text in (
@@ -52,10 +59,7 @@ class TestPool(K20Case):
 
     def test_each_shows_its_code_region_type_and_since_when(self):
         """R059: of one that was never owned, and of one that came back, with why."""
-        request = self.env['k20.customer.assignment'].with_user(self.sales2)._k20_request(
-            'release', self.owned.ids, "Moved away"
-        )  # fmt: skip
-        request.with_user(self.admin).action_k20_approve()
+        self.release("Moved away")
         shown = self.Pool.browse(self.pooled.id)
         self.assertEqual(
             (shown.k20_code, shown.k20_kind, shown.k20_type_id, shown.state_id, shown.city_id, shown.k20_prefecture),
@@ -65,8 +69,6 @@ class TestPool(K20Case):
         for customer in (shown, back, new):
             self.assertEqual(customer.k20_pool_since.date(), fields.Date.today())
         self.assertEqual((shown.k20_pool_reason, back.k20_pool_reason), (False, "Release to the pool: Moved away"))
-        with self.assertRaises(AccessError):
-            self.pooled.with_user(self.sales1).read(['phone'])
 
     def test_whether_it_is_asked_for(self):
         """R059: while the decision is open, and no longer."""
@@ -105,13 +107,14 @@ class TestPool(K20Case):
                 self.assertEqual(found, count, (user.login, company.name))
 
     def test_past_follow_ups_are_read_before_applying(self):
-        """R061: their number, and of each the date, method, status and content; of the customers in the pool alone."""
+        """R061: their number, and of each the date, method, status and content; of what is in the pool alone."""
         method = self.env['k20.followup.method'].search([], limit=1)
         status = self.env['k20.followup']._fields['status'].get_values(self.env)[0]
         day = fields.Date.subtract(fields.Date.today(), days=40)
         values = {'method_id': method.id, 'status': status, 'content': "Asked for a price", 'date': day}
-        for customer in (self.pooled, self.owned):
+        for customer in self.all:
             self.env['k20.followup'].create({'partner_id': customer.id, **values})
+        self.plain.active = False
         shown = self.Pool.browse(self.pooled.id)
         self.assertEqual(shown.followup_count, 1)
         said = shown.followup_ids
@@ -124,10 +127,7 @@ class TestPool(K20Case):
                 attempt()
 
     def test_names_of_contacts_are_masked_whole(self):
-        """R061: those who have left, too; a name in a longer one, with signs in it, or of no Chinese form."""
-        self.make_contact(self.pooled, name="王晓燕", active=False)
-        self.env['k20.followup'].create({'partner_id': self.pooled.id, 'content': "王晓燕要报价"})
-        self.assertEqual(self.Pool.browse(self.pooled.id).followup_ids.content, "***要报价")
+        """R061: a name in a longer one, with signs in it, or of no Chinese form."""
         masked = self.env['k20.pool.followup']._k20_masked
         for names, text, left in (
             (["王晓", "王晓燕"], "王晓燕来电", "***来电"),
@@ -138,14 +138,57 @@ class TestPool(K20Case):
             with self.subTest(names=names):
                 self.assertEqual(masked(text, names), left)
 
-    def test_a_new_owner_rests_it_from_the_day_it_came_back(self):
-        """R060: not from the day on which it was made."""
-        self.company.k20_pool_rest_days = 3
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE res_partner SET create_date = create_date - INTERVAL '30 days' WHERE id = %s", [self.owned.id]
-        )
-        self.env.invalidate_all()
-        self.owned.with_user(self.admin).user_id = False
-        with self.assertRefused("come back then"):
-            self.Pool.browse(self.owned.id).action_claim()
+    def test_the_pool_shows_nothing_that_reaches_the_customer(self):
+        """R059: no phone, email, address or contact among its fields."""
+        names = set(self.Pool.fields_get())
+        hidden = {'phone', 'email', 'street', 'street2', 'zip', 'vat', 'child_ids', 'website', 'comment'}
+        self.assertFalse(names & hidden)
+        with self.assertRaises(AccessError):
+            self.pooled.with_user(self.sales1).read(['phone'])
+
+    def test_past_followups_are_masked(self):
+        """R061: numbers, mails, messenger ids and contacts' names in the text, of contacts that have left too."""
+        self.make_contact(self.pooled, name="王晓燕", active=False)
+        self.env['k20.followup'].create({
+            'partner_id': self.pooled.id,
+            'content': "王晓燕 13812345678, wang@star.example, 微信: wxy_2020, 王经理 021-1550 1234 想要报价，"
+            "王助理转达",
+        })  # fmt: skip
+        pool = self.Pool.browse(self.pooled.id)
+        content = pool.followup_ids.content
+        for secret in ("王晓燕", "13812345678", "wang@star", "wxy_2020", "王经理", "王助理", "1550"):
+            self.assertNotIn(secret, content)
+        self.assertIn("想要报价", content)
+        self.assertEqual(pool.followup_count, 1)
+
+    def test_no_spelling_of_a_number_passes_the_mask(self):
+        """R061: with dots, dashes, full-width digits and signs; the rest of the sentence stays."""
+        masked = self.env['k20.pool.followup']._k20_masked
+        for reach in (
+            '138.1234.5678', '138·1234·5678', '138－1234－5678', '138—1234—5678', '138 1234 5678', '65551234',
+            '１３８１２３４５６７８', '(0512)6555-1234', '+86 138 1234 5678', '138/1234/5678', '138*1234*5678',
+            '138_1234_5678', 'wang＠star.example', 'wang @ star.example', '微信号是wxy_2020', '微信为 wxy_2020',
+            'QQ：28384756', 'vx wxy_2020', 'john smith', '王晓燕',
+        ):  # fmt: skip
+            with self.subTest(reach=reach):
+                self.assertEqual(
+                    masked(f'联系 {reach}, 要报价 3 台', ["John Smith", "王晓燕"]), '联系 ***, 要报价 3 台'
+                )
+        self.assertEqual(masked("王总要报价 3 台", ["王晓燕"]), "***总要报价 3 台")
+
+    def test_a_number_in_the_reason_of_a_release_is_masked_in_the_pool(self):
+        """R059, R061: where all see why it is there; the request itself keeps the whole text for who may read it."""
+        self.make_contact(self.owned, name="王晓燕", active=False)
+        reason = "王晓燕 138-1234-5678 不再采购"
+        request = self.release(reason)
+        pool = self.Pool
+        self.assertEqual(pool.browse(self.owned.id).k20_pool_reason, "Release to the pool: *** *** 不再采购")
+        for secret in ('138', '1234', "王晓燕"):
+            self.assertFalse(pool.search([('k20_pool_reason', 'like', secret)]))
+        self.assertEqual(request.reason, reason)
+
+    def test_the_pool_speaks_the_readers_language(self):
+        """R061: the status of past follow-ups too, in whatever language it is read."""
+        field = self.env['k20.pool.followup']._fields['status']
+        chinese = dict(field._description_selection(self.env(context={'lang': 'zh_CN'})))
+        self.assertEqual(chinese['interested'], "有意向")

@@ -178,7 +178,7 @@ class TestRequests(K20Case):
         self.assertNotEqual(many[0].user_id, many[2].user_id)
 
     def test_the_administrator_gives_customers_to_who_works_there(self):
-        """R181: not to a colleague of another company."""
+        """R051, R157, R181: not to a colleague of another company."""
         company = self.env['res.company'].create({'name': "Second Company"})
         foreign = self.make_user('k20_foreign', 'salesperson', company_id=company.id, company_ids=company.ids)
         values = {'partner_ids': self.pooled.ids, 'user_ids': foreign.ids}
