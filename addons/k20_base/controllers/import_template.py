@@ -2,8 +2,6 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import Controller, content_disposition, request, route
 
-from ..wizard.customer_workbook import TemplateWorkbook
-
 
 class ImportTemplate(Controller):
     @route('/k20/import/template/<string:kind>', type='http', auth='user', readonly=True)
@@ -16,6 +14,8 @@ class ImportTemplate(Controller):
         }
         if kind not in names:
             raise NotFound
+        from ..wizard.customer_workbook import TemplateWorkbook
+
         return request.make_response(
             TemplateWorkbook(request.env, kind).content(),
             headers=[

@@ -1,6 +1,11 @@
-"""Workbooks around the import of customers: the template to fill in, and the rows that were refused. (R179)"""
+"""Workbooks around the import of customers: the template to fill in, and the rows that were refused. (R179)
+
+Import this module where a workbook is made, not with the addon: its library would take 2 MB in every process.
+"""
 
 import io
+
+import xlsxwriter
 
 from ..tools.spreadsheet_text import write_cell
 from .customer_import_columns import CustomerColumns
@@ -14,8 +19,6 @@ def error_workbook(header, rows, reason_header):
     :param header: texts over the columns
     :param rows: list of (texts, reason)
     """
-    import xlsxwriter
-
     output = io.BytesIO()
     book = xlsxwriter.Workbook(output, {'in_memory': True})
     sheet = book.add_worksheet()
@@ -39,8 +42,6 @@ class TemplateWorkbook:
     """The template of a kind of customers: a sheet to fill in, one that explains it, one of allowed values."""
 
     def __init__(self, env, kind):
-        import xlsxwriter
-
         self.env = env
         self.kind = kind
         self.headers = CustomerColumns.headers(env)
@@ -66,8 +67,6 @@ class TemplateWorkbook:
             write_cell(sheet, row, column, header, self.needed if name == 'name' else self.bold)
 
     def _write_customers(self, sheet, lists, values_sheet):
-        from xlsxwriter.utility import xl_col_to_name
-
         self._write_header(sheet)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(self.headers) - 1, 16, self.text)
@@ -76,7 +75,7 @@ class TemplateWorkbook:
             sheet.write_comment(0, column, self._explanations()[name])
             if name in lists:
                 index, length = lists[name]
-                letter = xl_col_to_name(index)
+                letter = xlsxwriter.utility.xl_col_to_name(index)
                 source = f"='{values_sheet}'!${letter}$2:${letter}${length + 1}"
                 sheet.data_validation(
                     1, column, MAX_ROWS, column, {'validate': 'list', 'source': source, 'error_type': 'warning'}

@@ -3,9 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.spreadsheet import UnreadableFile, read_rows
 from .customer_import_columns import CustomerColumns
-from .customer_workbook import error_workbook
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20000
@@ -115,6 +113,8 @@ class K20CustomerImport(models.TransientModel):
             raise UserError(self.env._("There is no file: choose one."))
         if len(content) > MAX_BYTES:
             raise UserError(self.env._("The file is larger than %s MB: split it.", MAX_BYTES >> 20))
+        from ..tools.spreadsheet import UnreadableFile, read_rows
+
         try:
             rows = read_rows(content)
         except UnreadableFile as error:
@@ -165,6 +165,8 @@ class K20CustomerImport(models.TransientModel):
     def _prepare_error_file(self, header, refused):
         if not refused:
             return {'error_file': False, 'error_file_name': False}
+        from .customer_workbook import error_workbook
+
         rows = [(row.cells, reason) for row, reason in refused]
         content = error_workbook(header.cells, rows, self.env._("Reason of Refusal"))
         stem = (self.file_name or '').rsplit('.', 1)[0] or self.env._("customers")
