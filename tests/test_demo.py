@@ -89,6 +89,16 @@ class TestDemo(ServedCase):
         self.assertEqual(self.count('k20.customer.assignment', ('date_done', '>', self.day(1))), 0)
         self.assertGreater(self.count('k20.approval.task', ('on_behalf_id', '!=', False)), 0)
 
+    def test_losses_tell_of_the_last_follow_up_before_them(self):
+        """R082, R186: of nearly all, and never one that came afterwards."""
+        manager = self.login('manager')
+        lost = [('kind', '=', 'loss'), ('date_done', '!=', False)]
+        losses = manager.call('k20.customer.assignment', 'search_read', lost, ['date_done', 'last_followup_date'])
+        told = [loss for loss in losses if loss['last_followup_date']]
+        self.assertGreater(len(told), len(losses) / 2)
+        for loss in told:
+            self.assertLessEqual(loss['last_followup_date'], loss['date_done'][:10])
+
     def test_follow_ups_are_of_who_looked_after_the_customer_then(self):
         """R157: whoever was the owner on the day had the contact; nobody speaks with a customer in the pool."""
         admin = self.login('admin')

@@ -51,6 +51,7 @@ class K20Demo(models.AbstractModel):
         self._make_contacts(customers)
         self._make_past(customers)
         self._make_followups(customers)
+        self._note_last('last_followup_date', "SELECT partner_id, date FROM k20_followup")
         self._make_present(customers)
 
     # What higher addons use

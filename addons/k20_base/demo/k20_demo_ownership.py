@@ -247,6 +247,20 @@ class K20Demo(models.AbstractModel):
             decided = reviews._k20_tasks().filtered(lambda task: task.state == 'rejected').mapped('date_done')
             customer.k20_loss_refused_on = max(decided).date()
 
+    @api.model
+    def _note_last(self, field, contacts):
+        """Let each move keep the last of `contacts`, a query of partners and days, that there was by then.
+
+        They are made after the moves. In SQL: what is decided is closed to the ORM.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            f'UPDATE k20_customer_assignment AS move SET {field} = (SELECT max(day) FROM ({contacts}) AS contact'
+            ' (partner_id, day) WHERE partner_id = move.partner_id'
+            ' AND day <= COALESCE(move.date_done, move.create_date)::date)'
+        )
+        self.env.invalidate_all()
+
     # What follow-ups need to know
 
     @api.model

@@ -272,10 +272,10 @@ class K20CustomerAssignment(models.Model):
 
     def _k20_pool_reason(self):
         """Return why the customer is in the pool, in words that everybody who sells may read."""
-        kinds = dict(self._fields['kind']._description_selection(self.env))
+        kind = dict(self._fields['kind']._description_selection(self.env))[self.kind]
         names = self.partner_id._k20_contact_names()[self.partner_id]
-        reason = self.env['k20.pool.followup']._k20_masked(self.reason or '', names)
-        return f'{kinds[self.kind]}: {reason}'.strip(': ')
+        reason = self.env['k20.pool.followup']._k20_masked(self.reason or '', names).strip()
+        return self.env._("%(kind)s: %(reason)s", kind=kind, reason=reason) if reason else kind
 
     def _k20_was_followed_by_a_move(self):
         """Tell whether the customer changed hands again after this row."""

@@ -9,6 +9,11 @@ from odoo.addons.k20_base.tools.opening import opened
 from . import selling
 
 SAFE_FROM_LOSS = 15  # days: who is about to be lost stays so
+# Who bought, and who brought it
+DEALS = """
+    SELECT k20_customer_id, k20_deal_date FROM sale_order WHERE k20_is_deal
+    UNION ALL SELECT k20_channel_id, k20_deal_date FROM sale_order WHERE k20_is_deal
+"""
 
 
 class K20Demo(models.AbstractModel):
@@ -37,6 +42,7 @@ class K20Demo(models.AbstractModel):
         past._make_projects(plan)
         past._make_leads()
         past._play_orders(plan)
+        past._note_last('last_deal_date', DEALS)
         past._play_money(plan)
         self._leave_waiting(plan)
         past._make_issues()
