@@ -4,6 +4,7 @@ from datetime import timedelta
 from stdnum.cn import uscc
 
 from odoo import Command, api, fields, models
+from odoo.tools import SQL
 
 from ..tools.pinyin import pinyin
 from . import words
@@ -51,7 +52,7 @@ class K20Demo(models.AbstractModel):
         self._make_contacts(customers)
         self._make_past(customers)
         self._make_followups(customers)
-        self._note_last('last_followup_date', "SELECT partner_id, date FROM k20_followup")
+        self._note_last('last_followup_date', SQL("SELECT partner_id, date FROM k20_followup"))
         self._make_present(customers)
 
     # What higher addons use

@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from odoo import Command, api, fields, models
+from odoo.tools import SQL
 
 from . import history, words
 
@@ -249,15 +250,19 @@ class K20Demo(models.AbstractModel):
 
     @api.model
     def _note_last(self, field, contacts):
-        """Let each move keep the last of `contacts`, a query of partners and days, that there was by then.
+        """Let each move keep the last of `contacts`, an SQL of partners and days, that there was by then.
 
         They are made after the moves. In SQL: what is decided is closed to the ORM.
         """
         self.env.flush_all()
         self.env.cr.execute(
-            f'UPDATE k20_customer_assignment AS move SET {field} = (SELECT max(day) FROM ({contacts}) AS contact'
-            ' (partner_id, day) WHERE partner_id = move.partner_id'
-            ' AND day <= COALESCE(move.date_done, move.create_date)::date)'
+            SQL(
+                'UPDATE k20_customer_assignment AS move SET %(field)s = (SELECT max(day) FROM (%(contacts)s) AS contact'
+                ' (partner_id, day) WHERE partner_id = move.partner_id'
+                ' AND day <= COALESCE(move.date_done, move.create_date)::date)',
+                field=SQL.identifier(field),
+                contacts=contacts,
+            )
         )
         self.env.invalidate_all()
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.k20_base.demo import words
 from odoo.addons.k20_base.demo.k20_demo import QUIET
@@ -10,10 +11,10 @@ from . import selling
 
 SAFE_FROM_LOSS = 15  # days: who is about to be lost stays so
 # Who bought, and who brought it
-DEALS = """
+DEALS = SQL("""
     SELECT k20_customer_id, k20_deal_date FROM sale_order WHERE k20_is_deal
     UNION ALL SELECT k20_channel_id, k20_deal_date FROM sale_order WHERE k20_is_deal
-"""
+""")
 
 
 class K20Demo(models.AbstractModel):
