@@ -21,6 +21,7 @@ LOGINS = {
     'k20_store': ['storekeeper'],
     'k20_outsider': [],
 }  # of the people, with their roles
+OTHER_COMPANY = 'Other Company'
 
 # How properties are drawn: the same cases each time, no clock, nothing kept; inside Odoo the first draw takes seconds.
 profile = settings(derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,7 +30,8 @@ profile = settings(derandomize=True, deadline=None, database=None, suppress_heal
 class K20Case(TransactionCase):
     """One user a role, and makers with sound defaults; a test shows the values that matter to it and no others.
 
-    `manager` leads the team of `sales1` and `sales2`; `sales3` belongs to another team, `outsider` has no role.
+    `manager` leads the team of `sales1` and `sales2`; `sales3` belongs to another team, `outsider` has no role. In the
+    company `other_company` nobody works unless a test lets them.
     """
 
     @classmethod
@@ -45,6 +47,7 @@ class K20Case(TransactionCase):
         cls.admin, cls.manager, cls.sales1, cls.sales2, cls.sales3, *others = (people[login] for login in LOGINS)
         cls.finance, cls.buyer, cls.storekeeper, cls.outsider = others
         cls.team, cls.other_team = (seller.crm_team_member_ids.crm_team_id for seller in (cls.sales1, cls.sales3))
+        cls.other_company = cls.env['res.company'].search([('name', '=', OTHER_COMPANY)])
 
     @classmethod
     def _find_people(cls):
@@ -52,11 +55,13 @@ class K20Case(TransactionCase):
 
     @classmethod
     def _make_people(cls):
-        """Make the people and their teams for all classes that use this database: a second of each class otherwise."""
+        """Make the people, their teams and `other_company` once a database: a second or two of each class otherwise."""
         users = cls.env['res.users'].create([cls._user_values(login, *roles) for login, roles in LOGINS.items()])
         admin, manager, sales1, sales2, sales3, *_others = users
         cls.make_team(manager, sales1 + sales2)
         cls.make_team(admin, sales3)
+        other_company = cls.env['res.company'].create({'name': OTHER_COMPANY})
+        cls.env.user.company_ids -= other_company  # who makes a company works there, says Odoo
 
     @classmethod
     def make_user(cls, login, *roles, **values):

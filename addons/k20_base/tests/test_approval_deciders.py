@@ -302,7 +302,7 @@ class TestApprovalDeciders(ApprovalCase):
     def test_who_decides_leaves_the_requesters_companies_as_they_are(self):
         """R157: Odoo keeps for all which companies are whose; worked out by who sees one of them, it would be one."""
         self.make_flow(self.by(self.manager))
-        self.sales1.company_ids += self.env['res.company'].create({'name': "Second Company"})
+        self.sales1.company_ids += self.other_company
         request = self.ask()
         self.env.registry.clear_cache()
         request.with_user(self.manager).with_context(allowed_company_ids=self.env.company.ids).action_k20_approve()
@@ -314,8 +314,7 @@ class TestApprovalDeciders(ApprovalCase):
         """R158: by order, company, condition; inactive ones are passed over."""
         self.make_flow(self.by(self.admin), sequence=30)
         self.make_flow(self.by(self.manager), sequence=10, domain="[('kind', '=', 'transfer')]")
-        other = self.env['res.company'].create({'name': "Second Company"})
-        self.make_flow(self.by(self.manager), sequence=1, company_id=other.id)
+        self.make_flow(self.by(self.manager), sequence=1, company_id=self.other_company.id)
         self.make_flow(self.by(self.manager), sequence=2, active=False)
         self.assertEqual(self.tasks(self.ask()).approver_ids, self.admin)
         transfer = (

@@ -312,13 +312,12 @@ class TestApprovalLines(K20Case):
 
     def test_flow_and_company_are_the_documents(self):
         """R158, R159: not those of the company that the requester or the approver works in at the moment."""
-        second = self.env['res.company'].create({'name': "Second Company"})
         people = self.sales1 + self.admin
-        people.company_ids += second
-        theirs = self.flow.copy({'name': "Second's", 'sequence': 1, 'company_id': second.id})
+        people.company_ids += self.other_company
+        theirs = self.flow.copy({'name': "Second's", 'sequence': 1, 'company_id': self.other_company.id})
         first = self.env.company
-        for company, flow in ((first, self.flow), (second, theirs)):
-            for current in (first + second, second + first):
+        for company, flow in ((first, self.flow), (self.other_company, theirs)):
+            for current in (first + self.other_company, self.other_company + first):
                 document = self.make_document(company_id=company.id)
                 document = document.with_context(allowed_company_ids=current.ids)
                 document.action_k20_submit()
@@ -328,12 +327,12 @@ class TestApprovalLines(K20Case):
                 self.assertTrue(decided.k20_can_decide)
                 decided.action_k20_approve()
                 self.assertEqual(document.k20_approval_state, 'approved')
-        self.admin.company_ids -= second
+        self.admin.company_ids -= self.other_company
         for records in (task, theirs):
             seen = records.with_user(self.admin).with_context(allowed_company_ids=first.ids)
             self.assertFalse(seen.has_access('read'))
         with self.assertRefused("nobody who could decide"):
-            self.make_document(company_id=second.id).action_k20_submit()
+            self.make_document(company_id=self.other_company.id).action_k20_submit()
 
     # -- decisions twice ---------------------------------------------------------------------------------------------
 

@@ -61,8 +61,7 @@ class TestAssignmentDoors(K20HttpCase):
         """R060: owned, archived, another company's, supplier, user, contact, unknown, 0, negative: the same words."""
         archived = self.make_customer('channel')
         archived.active = False
-        company = self.env['res.company'].sudo().create({'name': "Second Company"})
-        foreign = self.make_customer('channel', company_id=company.id)
+        foreign = self.make_customer('channel', company_id=self.other_company.id)
         own_company = self.env['res.company'].sudo().create({'name': "Own, not Switched On"})
         self.sales1.company_ids += own_company
         switched_off = self.make_customer('channel', company_id=own_company.id)
@@ -89,15 +88,14 @@ class TestAssignmentDoors(K20HttpCase):
 
     def test_a_request_takes_from_its_asker_only_what_may_be_asked(self):
         """R157: who had it, when it was done, by which rule, for which company: refused, or worked out all the same."""
-        company = self.env['res.company'].sudo().create({'name': "Second Company"})
-        self.sales1.company_ids += company
+        self.sales1.company_ids += self.other_company
         other = self.make_customer('channel', owner=self.sales1)
         forged = {
             'from_user_id': self.sales2.id,
             'date_done': '2026-01-01 00:00:00',
             'restart_clock': True,
             'rule_id': self.rule.id,
-            'company_id': company.id,
+            'company_id': self.other_company.id,
             'k20_approval_state': 'approved',
             'k20_requester_id': self.sales2.id,
             'k20_decisions': 3,

@@ -42,8 +42,8 @@ class TestBadInput(K20Case):
         """R051: to oneself, to an archived colleague, to who does not sell, to nobody, to another company's."""
         gone = self.make_user('k20_gone', 'salesperson')
         gone.active = False
-        company = self.env['res.company'].create({'name': "Second Company"})
-        foreign = self.make_user('k20_foreign', 'salesperson', company_id=company.id, company_ids=company.ids)
+        works = {'company_id': self.other_company.id, 'company_ids': self.other_company.ids}
+        foreign = self.make_user('k20_foreign', 'salesperson', **works)
         before = self.mine.k20_assignment_ids
         with self.assertRefused("looks after this customer already: choose a colleague"):
             self.ask('transfer', to_user_id=self.sales1.id)

@@ -71,14 +71,12 @@ class TestCustomers(K20Case):
 
     def test_customers_belong_to_the_makers_company(self):
         """R022, R157: and their contacts with them, so that another company's people see neither."""
-        company = self.env['res.company'].create({'name': "Second Company"})
-        seller = self.make_user(
-            'k20_second', 'salesperson', company_id=company.id, company_ids=[Command.set(company.ids)]
-        )
-        Partner = self.env['res.partner'].with_user(seller).with_company(company)
+        works = {'company_id': self.other_company.id, 'company_ids': self.other_company.ids}
+        seller = self.make_user('k20_foreign', 'salesperson', **works)
+        Partner = self.env['res.partner'].with_user(seller).with_company(self.other_company)
         contacts = [Command.create({'name': "Li"})]
         customer = Partner.create({'name': "Far Away", 'k20_kind': 'end', 'child_ids': contacts})
-        self.assertEqual((customer + customer.child_ids).company_id, company)
+        self.assertEqual((customer + customer.child_ids).company_id, self.other_company)
         self.assertFalse(self.env['res.partner'].with_user(self.admin).search([('id', 'child_of', customer.id)]))
 
     def test_only_who_sells_owns(self):

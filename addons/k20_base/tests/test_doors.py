@@ -186,7 +186,7 @@ class TestDoors(K20HttpCase):
 
     def test_another_companys_partner_is_neither_subscribed_nor_written_to(self):
         """R157: also by who sees all customers, in the companies switched on."""
-        to = self.make_customer(company_id=self.env['res.company'].create({'name': "Second Company"}).id).ids
+        to = self.make_customer(company_id=self.other_company.id).ids
         customer = self.mine.with_user(self.finance)
         message = customer.message_post(body="Mine", message_type='comment')
         for act in (

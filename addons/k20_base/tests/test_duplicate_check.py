@@ -73,7 +73,7 @@ class TestDuplicateCheck(K20Case):
 
     def test_the_limit_is_a_setting(self):
         """R074: shipped 50, the administrator's, never negative."""
-        self.assertEqual(self.env['res.company'].create({'name': "New"}).k20_duplicate_checks_per_day, 50)
+        self.assertEqual(self.other_company.k20_duplicate_checks_per_day, 50)
         settings = self.env['res.config.settings'].with_user(self.admin).create({'k20_duplicate_checks_per_day': 7})
         settings.execute()
         self.assertEqual(self.env.company.k20_duplicate_checks_per_day, 7)
@@ -99,13 +99,12 @@ class TestDuplicateCheck(K20Case):
 
     def test_another_companys_checks_are_not_seen(self):
         """R162: the administrator sees those of the companies switched on."""
-        second = self.env['res.company'].create({'name': "Second Company"})
-        (self.sales1 + self.admin).company_ids += second
-        self.Check.with_user(self.sales1).with_company(second).check(name="x y z")
+        (self.sales1 + self.admin).company_ids += self.other_company
+        self.Check.with_user(self.sales1).with_company(self.other_company).check(name="x y z")
         rows = self.Log.with_user(self.admin)
-        for company in (self.env.company, second):
+        for company in (self.env.company, self.other_company):
             found = rows.with_context(allowed_company_ids=company.ids).search([])
-            self.assertEqual(found.company_id, company if company == second else company.browse())
+            self.assertEqual(found.company_id, company if company == self.other_company else company.browse())
 
     def test_only_who_sells_checks(self):
         """R154: buyers, storekeepers, finance and people without a role have no need to."""

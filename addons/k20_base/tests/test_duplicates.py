@@ -151,8 +151,7 @@ class TestDuplicates(K20Case):
 
     def test_another_company_has_customers_of_its_own(self):
         """R162: keys are unique within a company."""
-        other = self.env['res.company'].create({'name': "Other Company"})
-        self.make_customer(name=self.customer.name, phone=self.customer.phone, company_id=other.id)
+        self.make_customer(name=self.customer.name, phone=self.customer.phone, company_id=self.other_company.id)
 
     def test_a_copy_leaves_out_what_belongs_to_one(self):
         """R162: duplicating on the form asks for a new tax number and phone."""
@@ -233,7 +232,7 @@ class TestDuplicates(K20Case):
         for phone in ('13800000001', '0512-88888888 / 0512-66001234'):
             self.assertRegex(self.typed(self.sales1, phone=phone), "not look after: 1")
         self.assertFalse(self.typed(self.sales1, phone='13900000009'))
-        elsewhere = self.make_customer(company_id=self.env['res.company'].create({'name': "Other Company"}).id)
+        elsewhere = self.make_customer(company_id=self.other_company.id)
         self.make_contact(elsewhere, phone='13700000003')
         self.assertFalse(self.typed(self.sales1, phone='13700000003'))
 

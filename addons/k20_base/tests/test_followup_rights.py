@@ -168,8 +168,8 @@ class TestFollowupRights(K20Case):
 
     def test_follow_ups_of_another_company_are_hidden(self):
         """R022: also from the administrator who does not work there."""
-        company = self.env['res.company'].create({'name': "Elsewhere"})
-        elsewhere = self.make_followup(self.make_customer(company_id=company.id), self.env.ref('base.user_root'))
+        customer = self.make_customer(company_id=self.other_company.id)
+        elsewhere = self.make_followup(customer, self.env.ref('base.user_root'))
         self.assertFalse(elsewhere.with_user(self.admin).search([('id', '=', elsewhere.id)]))
 
     def test_settings_are_whole_days_from_0(self):

@@ -265,6 +265,34 @@ class TestLoss(LossCase):
         rule.active = False
         self.assertFalse(customer.k20_loss_date)
 
+    def test_the_preview_shows_whom_it_would_take(self):
+        """DESIGN §5: before the rule is switched on."""
+        due, later = self.make_owned(40), self.make_owned(3)
+        rule = self.make_rule(active=False)
+        action = rule.with_user(self.admin).action_k20_preview()
+        found = self.env['res.partner'].search(action['domain'])
+        self.assertIn(due, found)
+        self.assertNotIn(later, found)
+
+    def test_rules_cover_by_star(self):
+        """R190: grades or stars it covers."""
+        self.make_rule(star_max='2')
+        self.assertTrue(self.make_owned(1, k20_star='2').k20_loss_date)
+        self.assertFalse(self.make_owned(1, k20_star='3').k20_loss_date)
+
+    def test_senseless_rules_are_refused(self):
+        """R072: zero or negative days, a warning before the clock starts."""
+        for values in ({'days': 0}, {'days': -5}, {'warn_days': 30}, {'warn_days': -1}):
+            with self.assertRaises(IntegrityError, msg=values), mute_logger('odoo.sql_db'):
+                self.make_rule(**values)
+        with self.assertRefused("swap", ValidationError):
+            self.make_rule(star_min='4', star_max='2')
+
+
+@tagged('post_install', '-at_install', 'k20_thorough')
+class TestManyLosses(LossCase):
+    """What holds for one customer holds for many at once. (R072, R185)"""
+
     def test_the_job_works_in_batches(self):
         """R185: ten times as many customers due cost no three times the queries; the former owner gets one message."""
         self.make_rule(star_max='2')
@@ -291,9 +319,8 @@ class TestLoss(LossCase):
     def test_a_changed_rule_dates_all_customers_as_one_alone(self):
         """R072: one statement for all, after a rule changed, says the same as what is worked out for each."""
         draw = random.Random('loss')
-        other = self.env['res.company'].create({'name': "Elsewhere"})
-        other.partner_id.tz = 'America/New_York'
-        self.sales1.company_ids += other
+        self.other_company.partner_id.tz = 'America/New_York'
+        self.sales1.company_ids += self.other_company
 
         def day(last=20):
             return draw.choice([False, fields.Date.add(self.today, days=draw.randint(-90, last))])
@@ -302,7 +329,7 @@ class TestLoss(LossCase):
         for number in range(60):
             customer = self.make_customer(draw.choice(['end', 'channel']), draw.choice([None, self.sales1]))
             customer.write({
-                'company_id': draw.choice([self.env.company.id, other.id]),
+                'company_id': draw.choice([self.env.company.id, self.other_company.id]),
                 'k20_star': draw.choice([False, '1', '3', '5']),
                 'k20_first_deal_date': day(),
                 'k20_last_deal_date': day(),
@@ -329,26 +356,3 @@ class TestLoss(LossCase):
         self.assertGreater(len(customers.filtered('k20_loss_date')), 10)
         self.env.add_to_compute(customers._fields['k20_loss_date'], customers)
         self.assertEqual(customers.read(names, load=None), of_all)
-
-    def test_the_preview_shows_whom_it_would_take(self):
-        """DESIGN §5: before the rule is switched on."""
-        due, later = self.make_owned(40), self.make_owned(3)
-        rule = self.make_rule(active=False)
-        action = rule.with_user(self.admin).action_k20_preview()
-        found = self.env['res.partner'].search(action['domain'])
-        self.assertIn(due, found)
-        self.assertNotIn(later, found)
-
-    def test_rules_cover_by_star(self):
-        """R190: grades or stars it covers."""
-        self.make_rule(star_max='2')
-        self.assertTrue(self.make_owned(1, k20_star='2').k20_loss_date)
-        self.assertFalse(self.make_owned(1, k20_star='3').k20_loss_date)
-
-    def test_senseless_rules_are_refused(self):
-        """R072: zero or negative days, a warning before the clock starts."""
-        for values in ({'days': 0}, {'days': -5}, {'warn_days': 30}, {'warn_days': -1}):
-            with self.assertRaises(IntegrityError, msg=values), mute_logger('odoo.sql_db'):
-                self.make_rule(**values)
-        with self.assertRefused("swap", ValidationError):
-            self.make_rule(star_min='4', star_max='2')

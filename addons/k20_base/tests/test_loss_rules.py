@@ -24,7 +24,7 @@ class TestLossRules(LossCase):
         self.make_rule(days=40, sequence=1)
         first = self.make_rule(days=30, sequence=2)
         self.make_rule(days=20, star_min='5')
-        self.make_rule(days=20, company_id=self.env['res.company'].create({'name': "Second Company"}).id)
+        self.make_rule(days=20, company_id=self.other_company.id)
         customer = self.make_owned(10)
         self.assertEqual(customer.k20_loss_rule_id, first)
         self.assertEqual(customer.k20_loss_date, self.today + timedelta(days=20))
@@ -61,7 +61,7 @@ class TestLossRules(LossCase):
     def test_who_changes_rules(self):
         """R072: who may define rules, and of the own companies only."""
         rule = self.make_rule()
-        theirs = self.make_rule(company_id=self.env['res.company'].create({'name': "Second Company"}).id)
+        theirs = self.make_rule(company_id=self.other_company.id)
         for user in (self.sales1, self.manager, self.finance):
             mine = rule.with_user(user)
             for change in (lambda mine=mine: mine.write({'days': 90}), mine.unlink, mine.copy):
@@ -97,11 +97,11 @@ class TestLossRules(LossCase):
 
     def test_each_company_has_its_own_day(self):
         """R184: where the day has not begun yet, nobody is lost yet."""
-        second = self.env['res.company'].create({'name': "Far West"})
-        second.partner_id.tz = 'Pacific/Honolulu'
-        self.sales1.company_ids += second
+        self.other_company.partner_id.tz = 'Pacific/Honolulu'
+        self.sales1.company_ids += self.other_company
         self.make_rule(days=1, warn_days=0)
-        customers = self.make_customer(owner=self.sales1) + self.make_customer(owner=self.sales1, company_id=second.id)
+        customers = self.make_customer(owner=self.sales1)
+        customers += self.make_customer(owner=self.sales1, company_id=self.other_company.id)
         customers.k20_owned_since = '2027-03-02 02:00:00'  # there it is the 1st
         for moment, lost in (('02 15:59', 0), ('02 16:00', 1), ('03 09:59', 1), ('03 10:00', 2)):
             customers[1].k20_owned_since = '2027-03-02 12:00:00'  # the 2nd
@@ -209,8 +209,7 @@ class TestLossRules(LossCase):
 
     def test_claims_are_free_without_a_limit(self):
         """R060: 0 is off; another company's days hold for its own customers alone."""
-        second = self.env['res.company'].create({'name': "Second Company", 'k20_claim_followup_days': 5})
-        self.assertTrue(second.k20_claim_followup_days)
+        self.other_company.k20_claim_followup_days = 5
         customer = self.make_claimed()
         self.run_later(60)
         self.assertEqual(customer.user_id, self.sales1)

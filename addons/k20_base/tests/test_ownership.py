@@ -29,8 +29,7 @@ class TestOwnership(OwnershipCase):
         """R060: owned, archived, of another company, contact, supplier, user, unknown: one sentence for all."""
         archived = self.make_customer('channel')
         archived.active = False
-        company = self.env['res.company'].create({'name': "Second Company"})
-        foreign = self.make_customer('channel', company_id=company.id)
+        foreign = self.make_customer('channel', company_id=self.other_company.id)
         contact = self.make_contact(self.pooled)
         supplier = self.env['res.partner'].create({'name': "Supplier"})
         words = set()

@@ -74,10 +74,9 @@ class TestOwnershipDoors(K20HttpCase):
     def test_no_write_moves_a_customer_or_a_contact(self):
         """R157: fields that decide, fields that the system works out, commands for lines; by each way of writing."""
         mine = self.mine.ids
-        company = self.env['res.company'].sudo().create({'name': "Second"})
-        self.sales1.company_ids += company
+        self.sales1.company_ids += self.other_company
         before = self.standing()
-        for ids, vals in self.moving_writes(company):
+        for ids, vals in self.moving_writes(self.other_company):
             with self.subTest(ids=ids, vals=vals):
                 for method, more in (('write', ()), ('web_save', ({'name': {}},))):
                     with self.assertRaises(RpcError):

@@ -20,9 +20,8 @@ class TestOwnershipLimits(OwnershipCase):
         super().setUpClass()
         cls.company = cls.env.company
         cls.today = cls.company._k20_today()
-        cls.second = cls.env['res.company'].create({'name': "Second Company"})
         for user in (cls.sales1, cls.admin):
-            user.company_ids += cls.second
+            user.company_ids += cls.other_company
 
     def move_in_time(self, request, name, moment):
         """Say of a request that it was made, or carried out, at another moment."""
@@ -78,7 +77,7 @@ class TestOwnershipLimits(OwnershipCase):
         self.company.k20_claims_per_day = 1
         start, end = self.company._k20_day_bounds(self.today)
         self.ask(self.sales2, 'transfer', self.make_customer('channel', owner=self.sales2), to_user_id=self.sales1.id)
-        self.claim(self.sales1, self.make_customer('channel', company_id=self.second.id))
+        self.claim(self.sales1, self.make_customer('channel', company_id=self.other_company.id))
         claim = self.claim(self.sales1, self.pooled)
         other = self.make_customer('channel')
         moment = timedelta(seconds=1)
@@ -132,8 +131,8 @@ class TestOwnershipLimits(OwnershipCase):
     def test_the_customers_a_person_has_room_for(self):
         """R060: of this kind and company, owned or asked for; a request is not counted against itself."""
         self.company.k20_max_owned_channels = 3
-        self.make_customer('channel', owner=self.sales1, company_id=self.second.id)
-        self.claim(self.sales1, self.make_customer('channel', company_id=self.second.id))
+        self.make_customer('channel', owner=self.sales1, company_id=self.other_company.id)
+        self.claim(self.sales1, self.make_customer('channel', company_id=self.other_company.id))
         self.make_customer('end', owner=self.sales1)
         self.claim(self.sales1, self.make_customer('end'))
         self.claim(self.sales1, self.make_customer('channel')).with_user(self.admin).action_k20_reject("No")
@@ -179,9 +178,9 @@ class TestOwnershipLimits(OwnershipCase):
 
     def test_who_left_the_company_gets_no_customer_of_it(self):
         """R060, R051: asked for while still there."""
-        theirs = self.make_customer('channel', company_id=self.second.id)
+        theirs = self.make_customer('channel', company_id=self.other_company.id)
         claim = self.claim(self.sales1, theirs)
-        self.sales1.company_ids -= self.second
+        self.sales1.company_ids -= self.other_company
         with self.assertRefused("choose an active colleague"):
             self.grant(claim)
 
@@ -243,7 +242,7 @@ class TestOwnershipLimits(OwnershipCase):
         self.company.k20_lock_quota = 1
         theirs, past, mine = (self.make_customer(owner=user) for user in (self.sales2, self.sales1, self.sales1))
         theirs.with_user(self.sales2).action_k20_lock(self.today)
-        elsewhere = self.make_customer(owner=self.sales1, company_id=self.second.id)
+        elsewhere = self.make_customer(owner=self.sales1, company_id=self.other_company.id)
         elsewhere.with_user(self.sales1).action_k20_lock(self.today)
         with freeze_time(fields.Datetime.now() - timedelta(days=1)):
             past.with_user(self.sales1).action_k20_lock(self.company._k20_today())
@@ -280,7 +279,7 @@ class TestOwnershipLimits(OwnershipCase):
                     else:
                         with self.assertRaises(AccessError):
                             act()
-        elsewhere = self.make_customer(owner=self.sales1, company_id=self.second.id).with_user(self.sales1)
+        elsewhere = self.make_customer(owner=self.sales1, company_id=self.other_company.id).with_user(self.sales1)
         elsewhere = elsewhere.with_context(allowed_company_ids=self.company.ids)
         for act in (lambda: elsewhere.action_k20_lock(self.today), elsewhere.action_k20_unlock):
             with self.assertRaises(AccessError):

@@ -18,7 +18,6 @@ class TestPool(K20Case):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
-        cls.second = cls.env['res.company'].create({'name': "Second Company"})
         cls.city = cls.env['res.city'].search([('name', 'like', '苏州市')], limit=1)
         cls.dealer = cls.env.ref('k20_base.k20_customer_type_dealer')
         cls.pooled = cls.make_customer(
@@ -84,24 +83,24 @@ class TestPool(K20Case):
 
     def test_another_companys_pool_is_closed(self):
         """R059, R061: and what was said to its customers, until one works there."""
-        theirs = self.make_customer('channel', company_id=self.second.id)
+        theirs = self.make_customer('channel', company_id=self.other_company.id)
         self.env['k20.followup'].create({'partner_id': theirs.id, 'content': "Asked for a price"})
         for model, path in (('k20.pool.customer', 'id'), ('k20.pool.followup', 'pool_id')):
             Model = self.env[model].with_user(self.sales1)
             self.assertFalse(Model.search([(path, '=', theirs.id)]))
-            self.sales1.company_ids += self.second
-            both = Model.with_context(allowed_company_ids=(self.company + self.second).ids)
+            self.sales1.company_ids += self.other_company
+            both = Model.with_context(allowed_company_ids=(self.company + self.other_company).ids)
             self.assertEqual(len(both.search([(path, '=', theirs.id)])), 1)
-            self.sales1.company_ids -= self.second
+            self.sales1.company_ids -= self.other_company
 
     def test_another_companys_moves_are_closed(self):
         """R157, R186: to the administrator, too, until that company is switched on."""
-        theirs = self.make_customer('channel', company_id=self.second.id)
-        (self.sales1 + self.admin).company_ids += self.second
+        theirs = self.make_customer('channel', company_id=self.other_company.id)
+        (self.sales1 + self.admin).company_ids += self.other_company
         theirs.user_id = self.sales1
         for user in (self.sales1, self.admin):
             Assignment = self.env['k20.customer.assignment'].with_user(user)
-            for company, count in ((self.company, 0), (self.second, 2)):
+            for company, count in ((self.company, 0), (self.other_company, 2)):
                 there = Assignment.with_context(allowed_company_ids=company.ids)
                 found = there.search_count([('partner_id', '=', theirs.id), ('kind', '=', 'assign')])
                 self.assertEqual(found, count, (user.login, company.name))

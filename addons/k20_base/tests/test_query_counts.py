@@ -78,12 +78,12 @@ class TestQueryCounts(QueryCountCase):
 
     def test_reminders(self):
         """R048, R176: the list of customers whose next step is due."""
-        domain = [('k20_next_followup_date', '!=', False)]
+        domain = [('k20_due_within_days', '=', '3')]
         self.assertSameQueries(self.open_rows('res_partner_view_list_reminder', 'list', domain))
 
     def test_reminder_cards(self):
         """R048, R176: the same on the phone."""
-        domain = [('k20_next_followup_date', '!=', False)]
+        domain = [('k20_due_within_days', '=', '3')]
         self.assertSameQueries(self.open_rows('res_partner_view_kanban_reminder', 'kanban', domain))
 
     def test_name_search(self):

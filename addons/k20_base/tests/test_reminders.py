@@ -294,19 +294,3 @@ class TestReminders(K20Case):
         ):
             found = steps.with_user(user).search([('id', 'in', steps.ids)])
             self.assertEqual(set(found.mapped('res_id')), set(customers.ids), user.login)
-
-    def test_many_reminders_cost_as_many_queries_as_few(self):
-        """R048: the list's columns are read set by set."""
-        customers = self.env['res.partner'].browse()
-        for _n in range(82):
-            customers += self.make_due('end', self.sales1, '2026-11-20')
-        names = ['name', 'k20_kind', 'k20_followup_status', 'k20_next_followup_date', 'k20_next_followup_plan']
-        names += ['k20_owner_id', 'k20_followup_overdue_days', 'k20_days_since_followup', 'k20_reminder_state']
-        counts = []
-        for limit in (2, 2, 80):
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            domain = [('k20_due_within_days', '=', '3'), ('id', 'in', customers.ids)]
-            customers.with_user(self.sales1).search_read(domain, names, limit=limit)
-            counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[1], counts[2])

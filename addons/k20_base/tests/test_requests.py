@@ -179,8 +179,8 @@ class TestRequests(K20Case):
 
     def test_the_administrator_gives_customers_to_who_works_there(self):
         """R051, R157, R181: not to a colleague of another company."""
-        company = self.env['res.company'].create({'name': "Second Company"})
-        foreign = self.make_user('k20_foreign', 'salesperson', company_id=company.id, company_ids=company.ids)
+        works = {'company_id': self.other_company.id, 'company_ids': self.other_company.ids}
+        foreign = self.make_user('k20_foreign', 'salesperson', **works)
         values = {'partner_ids': self.pooled.ids, 'user_ids': foreign.ids}
         with self.assertRefused("choose an active colleague who sells"):
             self.env['k20.customer.assign'].with_user(self.admin).create(values).action_apply()

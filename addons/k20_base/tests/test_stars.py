@@ -106,12 +106,11 @@ class TestStars(K20Case):
 
     def test_another_companys_history_is_not_seen(self):
         """R076: not by the administrator either, until that company is switched on."""
-        second = self.env['res.company'].create({'name': "Second Company"})
-        self.admin.company_ids += second
-        theirs = self.make_customer(company_id=second.id).with_user(self.admin)
-        theirs.with_company(second).action_k20_upgrade("Up")
+        self.admin.company_ids += self.other_company
+        theirs = self.make_customer(company_id=self.other_company.id).with_user(self.admin)
+        theirs.with_company(self.other_company).action_k20_upgrade("Up")
         Change = self.env['k20.star.change'].with_user(self.admin)
-        for company, count in ((self.env.company, 0), (second, 1)):
+        for company, count in ((self.env.company, 0), (self.other_company, 1)):
             seen = Change.with_context(allowed_company_ids=company.ids).search_count([('partner_id', '=', theirs.id)])
             self.assertEqual(seen, count)
 

@@ -100,13 +100,12 @@ class TestVisibility(K20Case):
 
     def test_another_companys_customers_are_not_seen(self):
         """R022: by Odoo's own rule, the owner and the administrator included, until they switch that company on."""
-        second = self.env['res.company'].create({'name': "Second Company"})
-        (self.sales1 + self.admin).write({'company_ids': [Command.link(second.id)]})
-        theirs = self.make_customer(owner=self.sales1, company_id=second.id)
+        (self.sales1 + self.admin).write({'company_ids': [Command.link(self.other_company.id)]})
+        theirs = self.make_customer(owner=self.sales1, company_id=self.other_company.id)
         contact = self.make_contact(theirs)
         for user in (self.sales1, self.admin):
             Partner = self.env['res.partner'].with_user(user)
-            for company_ids, seen in ((self.env.company.ids, False), (second.ids, True)):
+            for company_ids, seen in ((self.env.company.ids, False), (self.other_company.ids, True)):
                 found = Partner.with_context(allowed_company_ids=company_ids).search([('id', 'child_of', theirs.id)])
                 self.assertEqual(found, theirs + contact if seen else Partner, user.login)
         with self.assertRaises(AccessError):

@@ -19,9 +19,8 @@ class TestEmployees(K20Case):
 
     def test_in_the_persons_own_company(self):
         """R022: a person who goes to another company has an employee record there too."""
-        second = self.env['res.company'].create({'name': "Second Company"})
-        self.sales1.write({'company_ids': [Command.link(second.id)], 'company_id': second.id})
-        both = self.env.company + second
+        self.sales1.write({'company_ids': [Command.link(self.other_company.id)], 'company_id': self.other_company.id})
+        both = self.env.company + self.other_company
         user = self.sales1.with_context(allowed_company_ids=both.ids)
         self.assertEqual(user.employee_ids.company_id, both)
 
