@@ -29,7 +29,7 @@ class PlanMakers:
         return order.k20_instalment_ids.sorted('due_date').mapped('paid_amount')
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestInstalmentArithmetic(K20MoneyCase):
     """The plain arithmetic, cent by cent."""
 

@@ -3,9 +3,8 @@ from odoo.tests import tagged
 from .common import K20MoneyCase
 
 
-@tagged('post_install', '-at_install')
-class TestMoneyNotices(K20MoneyCase):
-    """Who waits for money hears in the app what becomes of it. (R092; DESIGN §9)"""
+class MoneyNoticesCase(K20MoneyCase):
+    """Reads what people were told of money."""
 
     def setUp(self):
         super().setUp()
@@ -24,6 +23,11 @@ class TestMoneyNotices(K20MoneyCase):
         self.known = [*getattr(self, 'known', ()), *news.ids]
         self.texts = ' '.join(news.mapped('body'))
         return sorted((message.notified_partner_ids.user_ids.login, message.model, message.res_id) for message in news)
+
+
+@tagged('post_install', '-at_install')
+class TestMoneyNotices(MoneyNoticesCase):
+    """Who waits for money hears in the app what becomes of it. (R092; DESIGN §9)"""
 
     def test_the_salesperson_hears_of_a_confirmation(self):
         """R092: once, with the amount and who did it; a reset says nothing, a rejection and a cancellation do."""
@@ -83,6 +87,11 @@ class TestMoneyNotices(K20MoneyCase):
         self.told()
         self.pay_invoice(invoice, 300)
         self.assertEqual(self.told(), [(self.sales1.login, 'sale.order', self.order.id)])
+
+
+@tagged('post_install', '-at_install', 'k20_thorough')
+class TestManyMoneyNotices(MoneyNoticesCase):
+    """Many at once. (R092)"""
 
     def test_many_at_once_are_told_in_a_few_statements(self):
         """R092: what is told of thirty payments costs hardly more statements than of ten."""

@@ -179,7 +179,7 @@ class TestOrderDocument(DocumentMakers, PricesCase):
         self.assertIn('&lt;script&gt;alert', html)
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestOrderDocumentDoors(DocumentMakers, PricesHttpCase):
     """Who may not read an order cannot print it. (R022, R038)"""
 

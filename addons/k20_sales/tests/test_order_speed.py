@@ -6,7 +6,7 @@ from odoo.addons.k20_base.tools.opening import opened
 from .common import K20SalesCase
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestOrderSpeed(K20SalesCase):
     """What an approval costs beside Odoo's own confirmation. (DESIGN §10)"""
 

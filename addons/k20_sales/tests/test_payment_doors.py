@@ -23,7 +23,7 @@ class PaymentCase(K20MoneyCase):
         return self.finance
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestPaymentDoors(PaymentCase):
     """Each field and each step of a payment that could move money past the rules. (R087, R092, R155, R195, R200)"""
 
@@ -162,7 +162,7 @@ class TestPaymentDoors(PaymentCase):
             refund.copy({'order_id': theirs.id})
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestOnlineMoney(PaymentCase):
     """What a customer pays online. (R195)"""
 
