@@ -1,7 +1,7 @@
 """Odoo and what it links to, as Debian packages: downloaded through apt, whose signatures vouch for them.
 
 Nothing is installed and nobody needs to be root: apt keeps its lists in the home, and the packages are unpacked there.
-The mirror is the one that this machine uses.
+The mirror is the one that this machine uses, or that K20_MIRROR names where it uses none: on Ubuntu.
 """
 
 import os
@@ -16,7 +16,10 @@ from launcher.steps import Trouble, building, call, is_root, is_stamped, locked,
 OFFLINE = "Debian's packages cannot be downloaded: check the network and the sources of apt, then run again."
 RELEASES = re.compile(r"^'(\S+)/dists/([^/']+)/InRelease'", re.MULTILINE)
 PACKAGES = 'packages'  # the file that names what was unpacked
-MACHINE = "K20 brings its platform from Debian 12's mirrors, and this machine has none: use Docker, or K20_ODOO."
+MACHINE = (
+    "K20 brings its platform from a mirror of Debian and this machine has none: "
+    "put the address of one into K20_MIRROR, a checkout of Odoo 19 into K20_ODOO, or use Docker."
+)
 
 
 def unpack_odoo(home):
@@ -45,8 +48,10 @@ def _downloaded(home):
     """Return the package files in the cache, all of them, downloaded if any is missing."""
     folder = home.cache / 'debian'
     if not folder.is_dir():
+        if not shutil.which('apt-get'):
+            raise Trouble(MACHINE)
         with step("Downloading Odoo 19 and its fonts (130 MB)"), building(folder) as part:
-            _download(home.path / 'apt', part)
+            _download(home.path / 'apt', home.mirror or _mirror(), part)
     packages = sorted(folder.glob('*.deb'))
     _check_version(next((package for package in packages if package.name.startswith('odoo-')), None), folder)
     return packages
@@ -64,9 +69,11 @@ def _check_version(package, folder):
         )
 
 
-def _download(state, folder):
+def _download(state, mirror, folder):
     """Let apt download and verify the packages into `folder`, with lists of its own in `state`."""
-    apt = _apt(state, _mirror())
+    if not pins.DEBIAN_KEYRING.is_file():
+        install((pins.KEYRING_PACKAGE,), "Debian's signatures")
+    apt = _apt(state, mirror)
     call((*apt, 'update', '--error-on=any'), OFFLINE)
     wanted = [f'{name}/{pins.ODOO_SUITE}' for name in (pins.ODOO_PACKAGE, *pins.ODOO_COMPANIONS)]
     wanted.append(f'{pins.FONT_AWESOME}/{pins.FONT_AWESOME_SUITE}')
@@ -97,8 +104,6 @@ def _apt(state, mirror):
 
 def _mirror():
     """Return the address of Debian's packages in this machine's own configuration."""
-    if not pins.DEBIAN_KEYRING.is_file() or not shutil.which('apt-get'):
-        raise Trouble(MACHINE)
     release = platform.freedesktop_os_release()
     suites = (release.get('VERSION_CODENAME'), 'stable', 'oldstable')
     # Unlike `apt-get indextargets` this tells the addresses even where apt's lists were never downloaded.
@@ -109,28 +114,41 @@ def _mirror():
 
 
 def install(packages, purpose):
-    """Install system packages: only root can, everybody else is told how.
+    """Install system packages, if any: only root can, everybody else is told how.
 
     :param purpose: what needs them, as the subject of the sentence: "The tests"
     """
+    if not packages:
+        return
     names = ' '.join(packages)
     if not is_root() or not shutil.which('apt-get'):
         raise Trouble(f"{purpose} need {names}: let an administrator run 'apt-get install {names}', then run again.")
     with step(f"Installing {names}"):
-        quiet = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
+        if not all(map(_is_known, packages)):
+            _update_lists()
+        unknown = [name for name in packages if not _is_known(name)]
+        if unknown:  # Ubuntu has no package of Chromium, for one
+            raise Trouble(f"{purpose} need {' '.join(unknown)}, which apt cannot get here: install it by other means.")
         command = ('apt-get', '-q', '-y', 'install', '--no-install-recommends', *packages)
-        known = subprocess.run(('apt-cache', 'show', *packages), capture_output=True, check=False)
-        if known.returncode:
-            call(('apt-get', '-q', 'update'), OFFLINE, env=quiet)
+        quiet = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
         try:
             call(command, OFFLINE, env=quiet)
         except Trouble:  # the lists may be older than what the mirror still has
-            call(('apt-get', '-q', 'update'), OFFLINE, env=quiet)
+            _update_lists()
             call(command, OFFLINE, env=quiet)
 
 
-def has_packages(packages):
-    """Tell whether dpkg knows all `packages` as installed."""
-    command = ('dpkg-query', '--show', '--showformat=${db:Status-Abbrev}\n', *packages)
+def _update_lists():
+    call(('apt-get', '-q', 'update'), OFFLINE)
+
+
+def _is_known(package):
+    """Tell whether apt's lists have `package`."""
+    return subprocess.run(('apt-cache', 'show', package), capture_output=True, check=False).returncode == 0
+
+
+def has_package(package):
+    """Tell whether dpkg knows `package` as installed."""
+    command = ('dpkg-query', '--show', '--showformat=${db:Status-Abbrev}', package)
     found = subprocess.run(command, capture_output=True, text=True, check=False)
-    return found.stdout.count('ii') == len(packages)
+    return found.stdout.startswith('ii')

@@ -34,10 +34,10 @@ def browser(required):
 
     :param required: whether to stop without one, as tests must; otherwise it is only said what will be missing
     """
-    if any(map(shutil.which, BROWSERS)) and debian.has_packages(pins.BROWSER_PACKAGES[1:]):
-        return
+    missing = [] if any(map(shutil.which, BROWSERS)) else [pins.BROWSER_PACKAGE]
+    missing += [] if debian.has_package(pins.FONTS_PACKAGE) else [pins.FONTS_PACKAGE]
     try:
-        debian.install(pins.BROWSER_PACKAGES, "PDF documents and browser tests")
+        debian.install(missing, "PDF documents and browser tests")
     except Trouble as trouble:
         if required:
             raise

@@ -1,4 +1,4 @@
-"""Where everything is: each path, port and name of this checkout, derived from its place, K20_HOME and K20_CACHE."""
+"""Where everything is: each path, port and name of this checkout, from its place and the environment (K20_…)."""
 
 import hashlib
 import os
@@ -20,16 +20,18 @@ class Home:
     path: Path
     cache: Path
     odoo_checkout: Path | None = None
+    mirror: str | None = None  # of Debian, where the machine's own is not to be used
 
     @classmethod
     def of(cls, root=ROOT, environ=os.environ):
-        """Return the home of the checkout at `root`, where K20_HOME, K20_CACHE and K20_ODOO have the last word."""
+        """Return the home of the checkout at `root`, where its settings in the environment have the last word."""
         path = _absolute(environ.get('K20_HOME')) or root / '.k20'
         return cls(
             root=root,
             path=path,
             cache=_absolute(environ.get('K20_CACHE')) or path / 'cache',
             odoo_checkout=_absolute(environ.get('K20_ODOO')),
+            mirror=environ.get('K20_MIRROR') or None,
         )
 
     @property

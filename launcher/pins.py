@@ -24,10 +24,12 @@ FONT_AWESOME_SUITE = 'bookworm'
 # The package leaves this script out, and every page that asks for it fails: an empty one stands in.
 LEFT_OUT = 'mail/static/lib/selfie_segmentation/selfie_segmentation.js'
 
-DEBIAN_KEYRING = Path('/usr/share/keyrings/debian-archive-keyring.gpg')
+KEYRING_PACKAGE = 'debian-archive-keyring'
+DEBIAN_KEYRING = Path(f'/usr/share/keyrings/{KEYRING_PACKAGE}.gpg')
 
 # Pages in PDF and the browser tests; Chinese glyphs for both.
-BROWSER_PACKAGES = ('chromium', 'fonts-noto-cjk')
+BROWSER_PACKAGE = 'chromium'
+FONTS_PACKAGE = 'fonts-noto-cjk'
 
 PYTHONS = ((3, 11), (3, 12), (3, 13))
 WHEELS = tuple(Path(__file__).parent / 'wheels' / name for name in ('odoo.txt', 'k20.txt'))
