@@ -126,16 +126,17 @@ def install(packages, purpose):
     with step(f"Installing {names}"):
         if not all(map(_is_known, packages)):
             _update_lists()
-        unknown = [name for name in packages if not _is_known(name)]
-        if unknown:  # Ubuntu has no package of Chromium, for one
-            raise Trouble(f"{purpose} need {' '.join(unknown)}, which apt cannot get here: install it by other means.")
-        command = ('apt-get', '-q', '-y', 'install', '--no-install-recommends', *packages)
+        known = [name for name in packages if _is_known(name)]
+        command = ('apt-get', '-q', '-y', 'install', '--no-install-recommends', *known)
         quiet = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
         try:
             call(command, OFFLINE, env=quiet)
         except Trouble:  # the lists may be older than what the mirror still has
             _update_lists()
             call(command, OFFLINE, env=quiet)
+    unknown = ' '.join(name for name in packages if name not in known)
+    if unknown:  # Chromium on Ubuntu, where it is no package
+        raise Trouble(f"{purpose} need {unknown}, which apt does not have here: install it by other means.")
 
 
 def _update_lists():
@@ -143,8 +144,9 @@ def _update_lists():
 
 
 def _is_known(package):
-    """Tell whether apt's lists have `package`."""
-    return subprocess.run(('apt-cache', 'show', package), capture_output=True, check=False).returncode == 0
+    """Tell whether apt's lists have `package`, and not its name alone."""
+    found = subprocess.run(('apt-cache', 'show', package), capture_output=True, check=False)
+    return bool(found.stdout.strip())
 
 
 def has_package(package):
