@@ -127,16 +127,21 @@ def install(packages, purpose):
         if not all(map(_is_known, packages)):
             _update_lists()
         known = [name for name in packages if _is_known(name)]
-        command = ('apt-get', '-q', '-y', 'install', '--no-install-recommends', *known)
-        quiet = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
-        try:
-            call(command, OFFLINE, env=quiet)
-        except Trouble:  # the lists may be older than what the mirror still has
-            _update_lists()
-            call(command, OFFLINE, env=quiet)
+        if known:
+            _install(known)
     unknown = ' '.join(name for name in packages if name not in known)
     if unknown:  # Chromium on Ubuntu, where it is no package
         raise Trouble(f"{purpose} need {unknown}, which apt does not have here: install it by other means.")
+
+
+def _install(packages):
+    command = ('apt-get', '-q', '-y', 'install', '--no-install-recommends', *packages)
+    quiet = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
+    try:
+        call(command, OFFLINE, env=quiet)
+    except Trouble:  # the lists may be older than what the mirror still has
+        _update_lists()
+        call(command, OFFLINE, env=quiet)
 
 
 def _update_lists():

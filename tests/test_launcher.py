@@ -1,6 +1,7 @@
 """./k20 itself: what is half-made is made again, checkouts keep apart, and each trouble is one clear sentence."""
 
 import contextlib
+import dataclasses
 import io
 import os
 import shutil
@@ -174,6 +175,29 @@ class TestTrouble(LauncherCase):
         ):
             debian.unpack_odoo(self.home)
         self.assertFalse((self.home.cache / 'debian').exists())
+
+    def test_a_machine_without_a_mirror_of_debian(self):
+        """On Ubuntu one is to be named; what is named is asked."""
+        ubuntu = {'ID': 'ubuntu', 'VERSION_CODENAME': 'noble'}
+        named = dataclasses.replace(self.home, mirror=f'{NOWHERE}/debian')
+        with mock.patch('platform.freedesktop_os_release', return_value=ubuntu):
+            with self.assertTrouble("this machine has none: put the address of one into K20_MIRROR"):
+                debian.unpack_odoo(self.home)
+            with (
+                mock.patch.object(pins, 'DOWNLOAD_TRIES', 0),
+                self.assertTrouble("^Debian's packages cannot be downloaded: check the network"),
+            ):
+                debian.unpack_odoo(named)
+        self.assertEqual(Home.of(environ={'K20_MIRROR': 'http://m.test/debian'}).mirror, 'http://m.test/debian')
+
+    def test_a_package_that_apt_does_not_have(self):
+        with (
+            mock.patch('launcher.debian.is_root', return_value=True),
+            mock.patch('launcher.debian._update_lists') as update,
+            self.assertTrouble("^The tests need k20-nothing, which apt does not have here: install it by other"),
+        ):
+            debian.install(('k20-nothing',), "The tests")
+        update.assert_called_once()
 
     def test_no_network_for_pythons_packages(self):
         with (
