@@ -10,6 +10,7 @@ from .ir_module_module import CHART_PENDING
 # What stands in a Chinese company's books and on its papers, whatever language the administrator reads.
 PRICE_LIST = "标准价格"
 PAYMENT_TERMS = "付款条件："
+ADDRESS = '%(state_name)s %(city)s %(street)s %(street2)s %(zip)s'  # Odoo's begins with the country, as if abroad
 
 
 class ResCompany(models.Model):
@@ -94,6 +95,7 @@ class ResCompany(models.Model):
         for code in ('en_US', 'zh_CN'):
             self.env['res.lang']._activate_lang(code)
         self.env.ref('base.lang_zh_CN').week_start = '1'
+        china.address_format = ADDRESS
         self.write({'country_id': china.id, 'currency_id': china.currency_id.id, 'account_fiscal_country_id': china.id})
         if self.uses_default_logo:
             self.logo = False  # Odoo's placeholder, "Your logo", would stand on every contract

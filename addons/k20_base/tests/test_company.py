@@ -24,6 +24,11 @@ class TestCompany(K20Case):
         note = self.env.ref('account.account_payment_term_30days').with_context(lang='zh_CN').note
         self.assertIn("付款条件：30 天", note)
         self.assertFalse(company.logo, "no placeholder is printed on contracts")
+        partner = self.env['res.partner'].create({
+            'name': "Wang", 'country_id': company.country_id.id, 'state_id': self.env.ref('base.state_cn_JS').id,
+            'city': "苏州市", 'street': "星湖街 1 号",
+        })  # fmt: skip
+        self.assertEqual(partner._display_address().split(), ["江苏省", "苏州市", "星湖街", "1", "号"])
 
     def test_what_is_printed_has_chinese_names(self):
         """R166: Odoo's price list and payment terms; what somebody named keeps its name."""
