@@ -90,7 +90,7 @@ class K20PriceRequest(models.Model):
     @api.depends('product_id', 'order_id')
     def _compute_display_name(self):
         for request in self.sudo():
-            request.display_name = f'{request.order_id.name}: {request.product_id.display_name}'
+            request.display_name = f'{request.order_id.name} {request.product_id.display_name}'
 
     @api.depends('floor_price', 'requested_price')
     def _compute_below_floor(self):
