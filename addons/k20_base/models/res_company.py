@@ -10,6 +10,8 @@ from .ir_module_module import CHART_PENDING
 # What stands in a Chinese company's books and on its papers, whatever language the administrator reads.
 PRICE_LIST = "标准价格"
 PAYMENT_TERMS = "付款条件："
+MANUAL_PAYMENT = 'Manual Payment'  # Odoo's method for money that the bank's papers tell of
+PAYMENT_METHODS = {'inbound': "收款", 'outbound': "付款"}  # they begin the text of each line in the bank's journal
 ADDRESS = '%(state_name)s %(city)s %(street)s %(street2)s %(zip)s'  # Odoo's begins with the country, as if abroad
 
 
@@ -117,11 +119,14 @@ class ResCompany(models.Model):
         company._k20_name_in_chinese()
 
     def _k20_name_in_chinese(self):
-        """Give Chinese names to what Odoo puts on printed paper in English: its price list and payment terms' notes."""
+        """Give Chinese names to what Odoo writes on paper and in the books in English, whatever language one reads."""
         self.ensure_one()
         company_or_all = [('company_id', 'in', (self.id, False))]
         prices = self.env['product.pricelist'].search([*company_or_all, ('name', '=', 'Default')])
         prices.with_context(lang='zh_CN').name = PRICE_LIST
+        methods = self.env['account.payment.method.line'].search([('journal_id.company_id', '=', self.id)])
+        for method in methods.filtered(lambda line: line.code == 'manual' and line.name == MANUAL_PAYMENT):
+            method.name = PAYMENT_METHODS[method.payment_type]
         notes = self.env['account.payment.term']._fields['note']
         for term in self.env['account.payment.term'].search(company_or_all):
             text = f'{PAYMENT_TERMS}{term.with_context(lang="zh_CN").name}'

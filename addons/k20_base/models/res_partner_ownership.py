@@ -1,5 +1,7 @@
 from collections import namedtuple
 
+from lxml import etree
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -8,6 +10,8 @@ from ..tools.opening import is_moving, moving
 # What decides whose customer a partner is: a write that touches one of these is judged by its outcome.
 # Lines of `child_ids` and the choice of `company_type` come as writes of their own.
 MOVING_FIELDS = {'user_id', 'k20_kind', 'parent_id', 'commercial_partner_id', 'is_company', 'company_id', 'active'}
+
+CUSTOMER_SCREEN = 'o_k20_customers'  # the class of views that make customers
 
 Standing = namedtuple('Standing', ['kind', 'owner', 'place', 'active'])
 
@@ -124,8 +128,22 @@ class ResPartner(models.Model):
         vals['k20_pool_since'] = False if vals['user_id'] else fields.Datetime.now()
 
     @api.model
+    def get_view(self, view_id=None, view_type='form', **options):
+        """Leave "New" out of the screens of customers for whom a new one would be refused: finance above all. (R154)"""
+        result = super().get_view(view_id, view_type, **options)
+        if CUSTOMER_SCREEN in result['arch'] and not self._k20_moves_freely() and not self._k20_sells():
+            arch = etree.fromstring(result['arch'])
+            arch.set('create', '0')
+            result['arch'] = etree.tostring(arch, encoding='unicode')
+        return result
+
+    @api.model
+    def _k20_sells(self):
+        return self.env.user.has_group('k20_base.group_k20_salesperson')
+
+    @api.model
     def _k20_check_may_sell(self):
-        if not self.env.user.has_group('k20_base.group_k20_salesperson'):
+        if not self._k20_sells():
             raise AccessError(self.env._("Customers are made by salespeople: ask one, or the administrator."))
 
     @api.model

@@ -1,3 +1,4 @@
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -86,6 +87,17 @@ class TestCustomers(K20Case):
         for user in (self.buyer, self.finance):
             with self.assertRefused("made by salespeople", AccessError):
                 self.env['res.partner'].with_user(user).create({'name': "Suzhou Star", 'k20_kind': 'end'})
+
+    def test_who_makes_no_customers_is_offered_no_new_one(self):
+        """R154: what would be refused at saving is not offered: to finance, who sees all; lists of others stay."""
+        for user, offered in ((self.sales1, True), (self.admin, True), (self.finance, False)):
+            Partner = self.env['res.partner'].with_user(user)
+            for kind in ('list', 'kanban', 'form'):
+                view = self.env.ref(f'k20_base.res_partner_view_{kind}_customer')
+                arch = etree.fromstring(Partner.get_view(view.id, kind)['arch'])
+                self.assertEqual(arch.get('create', '1') != '0', offered, (user.login, kind))
+            suppliers = etree.fromstring(Partner.get_view(self.env.ref('base.view_partner_tree').id, 'list')['arch'])
+            self.assertNotEqual(suppliers.get('create'), '0')
 
     def test_codes_come_from_the_kinds_sequence_and_are_unique(self):
         """R161: a code by hand that exists is refused, one taken by hand is skipped."""

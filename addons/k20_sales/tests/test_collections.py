@@ -11,9 +11,10 @@ from .common import K20MoneyCase
 class TestCollections(K20MoneyCase):
     """Money comes in: registered by the salesperson, counted once finance confirms it. (R092, R093, R195, R200)"""
 
-    def setUp(self):
-        super().setUp()
-        self.order = self.make_claim(1000)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls.make_claim(1000)
 
     def test_any_number_of_collections_until_nothing_is_open(self):
         """R200: before and after approval; each counts once it is confirmed, to the cent."""

@@ -9,13 +9,14 @@ from .common import K20MoneyCase
 class TestMoneyDoors(K20MoneyCase):
     """Every way to move money past the rules is tried and refused. (R092, R195, R200; the doors of account.payment)"""
 
-    def setUp(self):
-        super().setUp()
-        self.order = self.make_claim(1000)
-        self.confirm_order(self.order)
-        self.values = {
-            'payment_type': 'inbound', 'partner_type': 'customer', 'amount': 100, 'journal_id': self.bank.id,
-            'partner_id': self.order.partner_id.id, 'k20_sale_order_id': self.order.id,
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls.make_claim(1000)
+        cls.confirm_order(cls.order)
+        cls.values = {
+            'payment_type': 'inbound', 'partner_type': 'customer', 'amount': 100, 'journal_id': cls.bank.id,
+            'partner_id': cls.order.partner_id.id, 'k20_sale_order_id': cls.order.id,
         }  # fmt: skip
 
     def payments(self, user=None):

@@ -6,10 +6,11 @@ from .common import K20MoneyCase
 class MoneyNoticesCase(K20MoneyCase):
     """Reads what people were told of money."""
 
-    def setUp(self):
-        super().setUp()
-        self.order = self.make_claim(1000)
-        self.env.cr.precommit.clear()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls.make_claim(1000)
+        cls.env.cr.precommit.clear()
 
     def told(self):
         """Return {(login, document)} of what was told since the last call, and the texts in `self.texts`."""

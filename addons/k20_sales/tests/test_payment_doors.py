@@ -6,12 +6,13 @@ from .common import K20MoneyCase
 
 
 class PaymentCase(K20MoneyCase):
-    def setUp(self):
-        super().setUp()
-        self.order = self.make_claim(1000)
-        self.values = {
-            'payment_type': 'inbound', 'partner_type': 'customer', 'amount': 100, 'journal_id': self.bank.id,
-            'partner_id': self.order.partner_id.id,
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls.make_claim(1000)
+        cls.values = {
+            'payment_type': 'inbound', 'partner_type': 'customer', 'amount': 100, 'journal_id': cls.bank.id,
+            'partner_id': cls.order.partner_id.id,
         }  # fmt: skip
 
     def make_payment(self, **values):

@@ -13,9 +13,10 @@ from .common import K20MoneyCase
 class TestRefunds(K20MoneyCase):
     """Money goes back: asked for, approved, paid; never more than came in. (R087)"""
 
-    def setUp(self):
-        super().setUp()
-        self.order = self.make_claim(1000)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.order = cls.make_claim(1000)
 
     def test_credit_ends_the_claim(self):
         """R087: nothing is owed again; before an invoice no credit note is made."""

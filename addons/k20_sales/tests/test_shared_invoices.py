@@ -7,11 +7,12 @@ from .common import K20MoneyCase
 class TestSharedInvoices(K20MoneyCase):
     """One invoice over two orders of a customer takes of each one's money that order's share. (R195, R200)"""
 
-    def setUp(self):
-        super().setUp()
-        self.first = self.make_claim(1000)
-        self.second = self.make_claim(400, customer=self.first.partner_id)
-        self.confirm_order(self.first, self.second)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.first = cls.make_claim(1000)
+        cls.second = cls.make_claim(400, customer=cls.first.partner_id)
+        cls.confirm_order(cls.first, cls.second)
 
     def share(self, part=1.0):
         """Post one invoice over `part` of the first order and all of the second one."""
