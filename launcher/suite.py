@@ -143,6 +143,8 @@ class Tests:
             own = results.with_name(f'{results.name}_{name}')
             own.unlink(missing_ok=True)
             environ = {'K20_CLAIMS': str(claims), 'K20_MOMENT': 'post_install'}
+            if self.options.fast:
+                environ['K20_FAST'] = '1'
             if not number and not self.options.tags:
                 environ['K20_GATES'] = ' '.join(self.addons)
             with self.clone(name, source) as database:

@@ -34,6 +34,8 @@ def install():
         if config['test_enable']:
             _patch_results()
             _keep_to(os.environ.get('K20_MOMENT'))
+            if os.environ.get('K20_FAST'):
+                _spare_bundles()
             if os.environ.get('K20_CLAIMS'):
                 _share(Path(os.environ['K20_CLAIMS']))
         status = preload(names)
@@ -78,6 +80,13 @@ def _keep_to(moment):
         return make_suite(module_names if moment in (None, position) else (), position)
 
     loader.make_suite = make_suite_of_moment
+
+
+def _spare_bundles():
+    """Leave out the bundles of scripts and styles, which Odoo makes first where any test may ask for a page."""
+    from odoo.tests.suite import OdooSuite
+
+    OdooSuite.has_http_case = lambda suite: False
 
 
 def _share(claims):
