@@ -1,6 +1,6 @@
 """The gates that need a database with K20 installed: complete translations, guarded models, tested groups.
 
-They run in Odoo's process after its tests and are recorded as tests of their own.
+They run in Odoo's process before its tests and are recorded as tests of their own.
 """
 
 import re

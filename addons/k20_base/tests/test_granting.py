@@ -5,9 +5,8 @@ from odoo.tests import tagged
 from .common import K20Case, K20HttpCase, RpcError
 
 
-@tagged('post_install', '-at_install')
-class TestGranting(K20Case):
-    """Roles and functions are the administrator's to give and take, whatever the way. (R021, R155)"""
+class GrantingCase(K20Case):
+    """Someone who administers people in Odoo, and what of K20 they might give."""
 
     @classmethod
     def setUpClass(cls):
@@ -19,6 +18,11 @@ class TestGranting(K20Case):
         cls.function = cls.env.ref('k20_base.group_k20_cost')
         cls.reach = cls.env.ref('k20_base.group_k20_all_customers')
         cls.group = cls.env['res.groups'].create({'name': "Clerks", 'user_ids': [Command.link(cls.clerk.id)]})
+
+
+@tagged('post_install', '-at_install')
+class TestGranting(GrantingCase):
+    """Roles and functions are the administrator's to give and take. (R021, R155)"""
 
     def test_the_administrator_gives_and_takes(self):
         """R021: a role with its functions, and a function alone."""
@@ -44,6 +48,11 @@ class TestGranting(K20Case):
         self.assertIn(export, seller.k20_function_ids & payer.k20_function_ids & user.k20_function_ids)
         user.k20_role_ids -= payer
         self.assertIn(export, user.k20_function_ids)
+
+
+@tagged('post_install', '-at_install', 'k20_thorough')
+class TestGrantingDoors(GrantingCase):
+    """They are nobody else's, whatever the way. (R021, R157)"""
 
     def test_nobody_else_gives_on_a_person(self):
         """R021: by any field of the person, by a new person, a copy or an import; own rights included."""

@@ -273,7 +273,7 @@ class TestImport(ImportCase):
         self.assertTrue(all(line.reason for line in page.line_ids))
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'k20_thorough')
 class TestImportTemplate(ImportCase, HttpCase):
     def test_the_template_imports_what_is_filled_in(self):
         """R179: Chinese headers, an example with explanations, a sheet of allowed values; by function; no formulas."""

@@ -7,9 +7,10 @@ from .approval_case import ApprovalCase
 class TestLeavers(ApprovalCase):
     """Whatever waits for somebody who leaves is first given to somebody who stays. (R156)"""
 
-    def setUp(self):
-        super().setUp()
-        self.leaver = self.make_user('k20_leaver', 'salesperson', 'manager')
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leaver = cls.make_user('k20_leaver', 'salesperson', 'manager')
 
     def leave(self):
         self.leaver.with_user(self.admin).active = False
