@@ -23,8 +23,7 @@ class TestCompany(K20Case):
         self.assertBankBookedStraight(company)
         note = self.env.ref('account.account_payment_term_30days').with_context(lang='zh_CN').note
         self.assertIn("付款条件：30 天", note)
-        methods = self.env['account.payment.method.line'].search([('journal_id.company_id', '=', company.id)])
-        self.assertEqual(set(methods.filtered(lambda line: line.code == 'manual').mapped('name')), {"收款", "付款"})
+        self.assertEqual(set(self.manual_payments(company).mapped('name')), {"收款", "付款"})
         self.assertFalse(company.logo, "no placeholder is printed on contracts")
         partner = self.env['res.partner'].create({
             'name': "Wang", 'country_id': company.country_id.id, 'state_id': self.env.ref('base.state_cn_JS').id,
@@ -40,8 +39,7 @@ class TestCompany(K20Case):
         )
         term = self.env.ref('account.account_payment_term_30days')
         mine = self.env['account.payment.term'].create({'name': "Mine", 'note': "Pay before you order"})
-        methods = self.env['account.payment.method.line'].search([('journal_id.company_id', '=', company.id)])
-        bank = methods.filtered(lambda line: line.code == 'manual')[:2]
+        bank = self.manual_payments(company)[:2]
         bank[0].name, bank[1].name = 'Manual Payment', 'Cheque'
         company._k20_name_in_chinese()
         self.assertEqual(bank.mapped('name'), ["收款" if bank[0].payment_type == 'inbound' else "付款", 'Cheque'])
@@ -50,6 +48,10 @@ class TestCompany(K20Case):
         self.assertIn("付款条件：30 天", term.with_context(lang='zh_CN').note)
         self.assertIn("Payment terms: 30 Days", term.with_context(lang='en_US').note)
         self.assertIn("Pay before", mine.with_context(lang='zh_CN').note)
+
+    def manual_payments(self, company):
+        lines = self.env['account.payment.method.line'].search([('journal_id.company_id', '=', company.id)])
+        return lines.filtered(lambda line: line.code == 'manual')
 
     def assertBankBookedStraight(self, company):
         journals = self.env['account.journal'].search([('company_id', '=', company.id), ('type', '=', 'bank')])
