@@ -8,6 +8,7 @@ from . import test_company
 from . import test_customer_lists
 from . import test_customers
 from . import test_deletion
+from . import test_dialogs
 from . import test_doors
 from . import test_duplicate_check
 from . import test_duplicates

@@ -1,3 +1,5 @@
+import time
+
 from odoo.tests import HttpCase, tagged
 
 from .common import K20SalesCase
@@ -6,6 +8,22 @@ from .common import K20SalesCase
 @tagged('post_install', '-at_install', 'k20_thorough')
 class TestPathTour(HttpCase, K20SalesCase):
     """The whole path in the browser, each step by the person whose it is."""
+
+    def setUp(self):
+        super().setUp()
+        self.slow_down('k20.collection.register')
+
+    def slow_down(self, dialog):
+        """Let a dialog's first values come as late as over a phone's network: what is done before is not lost."""
+        model = self.env.registry[dialog]
+        onchange = model.onchange
+
+        def late(wizard, values, field_names, fields_spec):
+            if not field_names:
+                time.sleep(1)
+            return onchange(wizard, values, field_names, fields_spec)
+
+        self.patch(model, 'onchange', late)
 
     def walk(self, login, path, tour):
         self.start_tour(path, tour, login=login, timeout=240)

@@ -125,15 +125,9 @@ function register(amount, reference) {
         ...press("action_k20_open_register"),
         { trigger: `${field("reference", ".modal")} input`, run: `edit ${reference}` },
         {
-            content: "The dialog may still be answering to the reference: click until the line opens",
             isActive: ["desktop"],
             trigger: `${field("line_ids", ".modal")} .o_data_row .o_data_cell[name='amount']`,
-            async run(helpers) {
-                for (let tries = 0; tries < 20 && !document.querySelector(".modal .o_selected_row"); tries++) {
-                    await helpers.click(".modal .o_data_row .o_data_cell[name='amount']");
-                    await new Promise((resolve) => setTimeout(resolve, 200));
-                }
-            },
+            run: "click",
         },
         {
             isActive: ["desktop"],
