@@ -67,8 +67,9 @@ tours.add("k20_path_quote", {
             run: "click",
         },
         {
+            content: "The product brings its price, and with it what was typed before would be lost",
             isActive: ["desktop"],
-            trigger: ".o_selected_row [name='price_unit'] input",
+            trigger: ".o_selected_row [name='price_unit'] input:value(100)",
             run: "edit 75",
         },
         {
@@ -86,7 +87,7 @@ tours.add("k20_path_quote", {
             trigger: ".modal .o_kanban_record:contains('Tour Maintenance')",
             run: "click",
         },
-        { isActive: ["mobile"], trigger: ".modal [name='price_unit'] input", run: "edit 75" },
+        { isActive: ["mobile"], trigger: ".modal [name='price_unit'] input:value(100)", run: "edit 75" },
         { isActive: ["mobile"], trigger: ".modal .o_form_button_save", run: "click" },
         { trigger: "body:not(:has(.modal)) .o_form_button_save:enabled", run: "click" },
         { trigger: ".o_form_saved", timeout: PATIENCE },
