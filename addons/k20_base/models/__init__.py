@@ -4,6 +4,7 @@ from . import base_import
 from . import calendar_event
 from . import crm_team
 from . import crm_team_member
+from . import ir_actions_act_window
 from . import ir_actions_report
 from . import ir_binary
 from . import ir_cron_progress

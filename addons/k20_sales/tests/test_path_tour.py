@@ -10,20 +10,17 @@ class TestPathTour(HttpCase, K20SalesCase):
     """The whole path in the browser, each step by the person whose it is."""
 
     def setUp(self):
+        """Let the dialog's first values come as late as on a phone: what is done before they come is lost."""
         super().setUp()
-        self.slow_down('k20.collection.register')
-
-    def slow_down(self, dialog):
-        """Let a dialog's first values come as late as over a phone's network: what is done before is not lost."""
-        model = self.env.registry[dialog]
-        onchange = model.onchange
+        register = self.env.registry['k20.collection.register']
+        onchange = register.onchange
 
         def late(wizard, values, field_names, fields_spec):
             if not field_names:
                 time.sleep(1)
             return onchange(wizard, values, field_names, fields_spec)
 
-        self.patch(model, 'onchange', late)
+        self.patch(register, 'onchange', late)
 
     def walk(self, login, path, tour):
         self.start_tour(path, tour, login=login, timeout=240)
